@@ -1,0 +1,41 @@
+namespace LambdaLayers.Containers.Core.Content;
+
+/// <summary>A file that is either moved to its final place whole, or gone when disposed.</summary>
+internal sealed class TemporaryFile : IDisposable
+{
+    private readonly string _path;
+
+    /// <summary>Creates an empty file with a unique name in <paramref name="directory"/>.</summary>
+    public TemporaryFile(string directory)
+    {
+        Directory.CreateDirectory(directory);
+        _path = Path.Combine(directory, Path.GetRandomFileName());
+        // Others may only read it once it is in place, under its final name.
+        Stream = new FileStream(_path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read, 1 << 16, true);
+    }
+
+    /// <summary>Its content, readable and writable until moved or disposed.</summary>
+    public FileStream Stream { get; }
+
+    /// <summary>Flushes to disk and renames; an existing file there is replaced by these same bytes.</summary>
+    public void MoveTo(string destination)
+    {
+        Stream.Flush(flushToDisk: true);
+        Stream.Dispose();
+        Directory.CreateDirectory(Path.GetDirectoryName(destination)!);
+        try
+        {
+            File.Move(_path, destination, overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException && File.Exists(destination))
+        {
+            // On Windows a reader of the same blob blocks the rename. Names are digests: what is there is the same.
+        }
+    }
+
+    public void Dispose()
+    {
+        Stream.Dispose();
+        File.Delete(_path);
+    }
+}

@@ -1,0 +1,8 @@
+namespace LambdaLayers.Containers.Core.Packing;
+
+/// <summary>The files of one layer, wherever they come from: a zip, a folder, an image's filesystem.</summary>
+internal interface ILayerTree : IDisposable
+{
+    /// <summary>All entries, in no particular order, each path once; parents may be missing.</summary>
+    IReadOnlyList<LayerEntry> Entries { get; }
+}

@@ -1,0 +1,26 @@
+namespace LambdaLayers.Containers.Core.Packing;
+
+/// <summary>
+/// What is known about a layer's content without opening it again. Recorded in the cache and the lock file, so that
+/// every check gives the same answer with and without the bytes.
+/// </summary>
+internal sealed record LayerFacts
+{
+    /// <summary>Files and links, without folders.</summary>
+    public int Files { get; init; }
+
+    /// <summary>Sum of file lengths in bytes.</summary>
+    public long UncompressedSize { get; init; }
+
+    /// <summary>Names of what lies directly in <c>/opt/extensions</c>, sorted.</summary>
+    public IReadOnlyList<string> Extensions { get; init; } = [];
+
+    /// <summary>ELF machine (<c>x64</c>, <c>arm64</c>, or <c>elf-N</c> for others) to the first file of that kind.</summary>
+    public IReadOnlyDictionary<string, string> NativeFiles { get; init; } = new SortedDictionary<string, string>();
+
+    /// <summary>Absolute image paths of the <c>artifact.xml</c> files of .NET runtime package stores, sorted.</summary>
+    public IReadOnlyList<string> StoreManifests { get; init; } = [];
+
+    /// <summary>Whether the layer brings <c>/opt/bootstrap</c>, a custom runtime.</summary>
+    public bool HasBootstrap { get; init; }
+}

@@ -1,0 +1,13 @@
+namespace LambdaLayers.Containers.Core.Packing;
+
+/// <summary>What decides a layer's bytes beside the tree itself.</summary>
+/// <param name="TargetPath">Absolute folder in the image, <c>/opt</c> by default, without a trailing slash.</param>
+/// <param name="DefaultTime">Modification time of entries whose source has none.</param>
+internal sealed record PackOptions(string TargetPath, DateTimeOffset DefaultTime)
+{
+    /// <summary>gzip level 1 to 9 (LambdaLayersCompression).</summary>
+    public int CompressionLevel { get; init; } = 6;
+
+    /// <summary>The modification time where neither the source nor SOURCE_DATE_EPOCH has one: the zip format's first day.</summary>
+    public static readonly DateTimeOffset ZipEpoch = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
+}
