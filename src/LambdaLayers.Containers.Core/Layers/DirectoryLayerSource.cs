@@ -1,0 +1,23 @@
+using LambdaLayers.Containers.Core.Diagnostics;
+using LambdaLayers.Containers.Core.Packing;
+
+namespace LambdaLayers.Containers.Core.Layers;
+
+/// <summary>A folder on disk; its identity covers names, kinds, modes, link targets and contents of all its files.</summary>
+internal sealed class DirectoryLayerSource : ILayerSource
+{
+    public LayerKind Kind => LayerKind.Directory;
+
+    public async Task<ResolvedLayer> ResolveAsync(
+        LayerItem item, ResolveContext context, CancellationToken cancellationToken)
+    {
+        var path = item.FullPath;
+        if (File.Exists(path))
+            throw ItemErrors.FileInsteadOfFolder(path);
+        if (!Directory.Exists(path))
+            throw ItemErrors.FolderNotFound(path);
+        using var tree = DirectoryTree.Open(path);
+        var identity = await TreeIdentity.OfAsync(tree, cancellationToken);
+        return new ResolvedLayer(item, identity, _ => Task.FromResult<ILayerTree>(DirectoryTree.Open(path)));
+    }
+}

@@ -1,0 +1,51 @@
+using LambdaLayers.Containers.Core.Content;
+using LambdaLayers.Containers.Core.Diagnostics;
+
+namespace LambdaLayers.Containers.Core.Layers;
+
+/// <summary>One <c>LambdaLayer</c> item, read and validated; what its Include leads to is not looked at yet.</summary>
+internal sealed record LayerItem(ItemOrigin Origin, LayerKind Kind)
+{
+    /// <summary>Where relative paths start: the project's folder, absolute.</summary>
+    public required string ProjectDirectory { get; init; }
+
+    /// <summary>Absolute folder in the image that receives the layer.</summary>
+    public string TargetPath { get; init; } = "/opt";
+
+    /// <summary>Absolute folder of an image layer that is taken.</summary>
+    public string SourcePath { get; init; } = "/opt";
+
+    /// <summary>What the source's bytes must hash to, where the item says so.</summary>
+    public Digest? Sha256 { get; init; }
+
+    /// <summary>The only architecture that gets this layer (<c>x64</c>, <c>arm64</c>); null for all.</summary>
+    public string? Architecture { get; init; }
+
+    /// <summary>AWS region for an Include that names none.</summary>
+    public string? Region { get; init; }
+
+    /// <summary>AWS profile that has the credentials for this item.</summary>
+    public string? Profile { get; init; }
+
+    /// <summary>The Include as the user wrote it.</summary>
+    public string Include => Origin.Include;
+
+    /// <summary>The file or folder that a local item names, absolute.</summary>
+    public string FullPath => Path.GetFullPath(Path.Combine(ProjectDirectory, Include.Replace('\\', '/')));
+
+    /// <summary>
+    /// The Include without anything of this machine: what goes into image history, labels and the lock file.
+    /// </summary>
+    public string PortableName
+    {
+        get
+        {
+            if (Kind is not (LayerKind.Zip or LayerKind.Directory or LayerKind.Project))
+                return Include;
+            var relative = Path.GetRelativePath(ProjectDirectory, FullPath).Replace('\\', '/');
+            return Path.IsPathRooted(relative) || relative.StartsWith("../..", StringComparison.Ordinal)
+                ? Path.GetFileName(FullPath.TrimEnd('/', '\\'))
+                : relative;
+        }
+    }
+}

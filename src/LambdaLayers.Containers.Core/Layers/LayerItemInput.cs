@@ -1,0 +1,9 @@
+using LambdaLayers.Containers.Core.Diagnostics;
+
+namespace LambdaLayers.Containers.Core.Layers;
+
+/// <summary>A <c>LambdaLayer</c> item as MSBuild hands it over.</summary>
+/// <param name="Origin">Its Include and the file that defines it.</param>
+/// <param name="ProjectDirectory">Absolute folder of the project.</param>
+/// <param name="Metadata">Gives a metadata value, empty when not set.</param>
+internal sealed record LayerItemInput(ItemOrigin Origin, string ProjectDirectory, Func<string, string> Metadata);

@@ -1,0 +1,83 @@
+using LambdaLayers.Containers.Core.Content;
+using LambdaLayers.Containers.Core.Diagnostics;
+
+namespace LambdaLayers.Containers.Core.Layers;
+
+/// <summary>Reads items: decides the kind from one table, validates the metadata that the kind takes.</summary>
+internal static class LayerItemParser
+{
+    /// <summary>Throws LLC20xx, attributed to the item, for what cannot be meant.</summary>
+    public static LayerItem Parse(LayerItemInput input)
+    {
+        try
+        {
+            return ParseCore(input);
+        }
+        catch (LayersException e)
+        {
+            throw e.For(input.Origin);
+        }
+    }
+
+    private static LayerItem ParseCore(LayerItemInput input)
+    {
+        var kind = ParseKind(input);
+        var item = new LayerItem(input.Origin, kind)
+        {
+            ProjectDirectory = input.ProjectDirectory,
+            TargetPath = ImagePath(input, "TargetPath"),
+            SourcePath = ImagePath(input, "SourcePath"),
+            Sha256 = ParseSha256(input.Metadata("Sha256")),
+            Architecture = ParseArchitecture(input.Metadata("Architecture")),
+            Region = NullIfEmpty(input.Metadata("Region")),
+            Profile = NullIfEmpty(input.Metadata("Profile")),
+        };
+        if (kind == LayerKind.Url && item.Sha256 is null)
+            throw ItemErrors.UrlNeedsSha256(item.Include);
+        return item;
+    }
+
+    private static LayerKind ParseKind(LayerItemInput input)
+    {
+        var text = input.Metadata("Kind");
+        if (text.Length == 0)
+            return LayerKindTable.Find(input.Origin.Include, input.ProjectDirectory)
+                ?? throw ItemErrors.UnknownInclude(input.Origin.Include);
+        return Enum.TryParse<LayerKind>(text, ignoreCase: true, out var kind) && Enum.IsDefined(kind)
+            && !char.IsAsciiDigit(text[0])
+            ? kind
+            : throw ItemErrors.UnknownKind(text);
+    }
+
+    private static string ImagePath(LayerItemInput input, string name)
+    {
+        var value = input.Metadata(name);
+        if (value.Length == 0)
+            return "/opt";
+        var segments = value.Split('/', StringSplitOptions.RemoveEmptyEntries);
+        var valid = value[0] == '/' && segments.Length > 0
+            && !value.Any(c => c == '\\' || char.IsControl(c))
+            && !segments.Any(s => s is "." or "..");
+        return valid ? "/" + string.Join('/', segments) : throw ItemErrors.BadImagePath(name, value);
+    }
+
+    private static Digest? ParseSha256(string text)
+    {
+        if (text.Length == 0)
+            return null;
+        return Digest.TryParseHex(text, out var digest) || Digest.TryParse(text, out digest)
+            || Digest.TryParseBase64(text, out digest)
+            ? digest
+            : throw ItemErrors.BadSha256(text);
+    }
+
+    private static string? ParseArchitecture(string text) => text.ToLowerInvariant() switch
+    {
+        "" => null,
+        "x64" or "x86_64" or "amd64" => "x64",
+        "arm64" or "aarch64" => "arm64",
+        _ => throw ItemErrors.UnknownArchitecture(text),
+    };
+
+    private static string? NullIfEmpty(string text) => text.Length == 0 ? null : text;
+}
