@@ -1,3 +1,5 @@
+using LambdaLayers.Containers.Core.Diagnostics;
+
 namespace LambdaLayers.Containers.Core.Packing;
 
 /// <summary>
@@ -12,10 +14,12 @@ internal sealed record LayerFacts
     /// <summary>Sum of file lengths in bytes.</summary>
     public long UncompressedSize { get; init; }
 
-    /// <summary>Names of what lies directly in <c>/opt/extensions</c>, sorted.</summary>
+    /// <summary>Names of the files and links directly in <c>/opt/extensions</c>, sorted: what Lambda starts.</summary>
     public IReadOnlyList<string> Extensions { get; init; } = [];
 
-    /// <summary>ELF machine (<c>x64</c>, <c>arm64</c>, or <c>elf-N</c> for others) to the first file of that kind.</summary>
+    /// <summary>
+    /// ELF machine (<c>x64</c>, <c>arm64</c>, or <c>elf-N</c> for others) to the absolute image path of the first such file.
+    /// </summary>
     public IReadOnlyDictionary<string, string> NativeFiles { get; init; } = new SortedDictionary<string, string>();
 
     /// <summary>Absolute image paths of the <c>artifact.xml</c> files of .NET runtime package stores, sorted.</summary>
@@ -23,4 +27,7 @@ internal sealed record LayerFacts
 
     /// <summary>Whether the layer brings <c>/opt/bootstrap</c>, a custom runtime.</summary>
     public bool HasBootstrap { get; init; }
+
+    /// <summary>What the user should change in the layer; shown on every publish, from the cache too.</summary>
+    public IReadOnlyList<Diagnostic> Warnings { get; init; } = [];
 }

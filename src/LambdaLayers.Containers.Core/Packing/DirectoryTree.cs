@@ -1,0 +1,115 @@
+using LambdaLayers.Containers.Core.Diagnostics;
+
+namespace LambdaLayers.Containers.Core.Packing;
+
+/// <summary>
+/// The files of a folder on disk. Symbolic links stay links and are never followed. The same files give the same layer
+/// on every system and under every umask: of the modes only the owner's execute bit counts, as in git, and where it is
+/// not set the content decides, as for a zip without modes; times are the default one.
+/// </summary>
+internal sealed class DirectoryTree : ILayerTree
+{
+    private const int Executable = 0b111_101_101; // 0755
+
+    private static readonly EnumerationOptions Everything = new()
+    {
+        AttributesToSkip = 0,
+        IgnoreInaccessible = false,
+    };
+
+    private readonly PackLimits _limits;
+    private readonly List<LayerEntry> _entries = [];
+
+    private DirectoryTree(PackLimits limits) => _limits = limits;
+
+    public IReadOnlyList<LayerEntry> Entries => _entries;
+
+    public IReadOnlyList<Diagnostic> Warnings => [];
+
+    /// <summary>Lists the folder at <paramref name="path"/>. Throws LLC305x to LLC308x for what cannot be a layer.</summary>
+    public static DirectoryTree Open(string path, PackLimits? limits = null)
+    {
+        if (File.Exists(path))
+            throw ContentErrors.FolderIsFile(path);
+        if (!Directory.Exists(path))
+            throw ContentErrors.FolderNotFound(path);
+        var tree = new DirectoryTree(limits ?? PackLimits.Default);
+        tree.List(new DirectoryInfo(path));
+        // File systems list in any order; what is seen first here decides which error is told, so it is sorted too.
+        tree._entries.Sort(static (a, b) => string.CompareOrdinal(a.Path, b.Path));
+        tree._limits.Check(tree._entries);
+        return tree;
+    }
+
+    public void Dispose()
+    {
+    }
+
+    private void List(DirectoryInfo root)
+    {
+        var pending = new Stack<(DirectoryInfo Folder, string Path)>([(root, "")]);
+        while (pending.TryPop(out var next))
+        {
+            foreach (var info in Children(next.Folder, next.Path))
+            {
+                var entry = EntryOf(info, next.Path.Length == 0 ? info.Name : $"{next.Path}/{info.Name}");
+                _entries.Add(entry);
+                _limits.CheckCount(_entries.Count);
+                if (entry.Kind == EntryKind.Directory)
+                    pending.Push(((DirectoryInfo)info, entry.Path));
+            }
+        }
+    }
+
+    private static List<FileSystemInfo> Children(DirectoryInfo folder, string name)
+    {
+        try
+        {
+            return [.. folder.EnumerateFileSystemInfos("*", Everything).OrderBy(i => i.Name, StringComparer.Ordinal)];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw ContentErrors.FileUnreadable(name.Length == 0 ? folder.FullName : name, e);
+        }
+    }
+
+    private static LayerEntry EntryOf(FileSystemInfo info, string name)
+    {
+        var path = LayerPath.Check(name);
+        try
+        {
+            if (info.LinkTarget is { } target)
+                return new LayerEntry(path, EntryKind.SymbolicLink) { LinkTarget = TargetOf(target, name) };
+            return info is FileInfo file ? FileOf(file, path) : new LayerEntry(path, EntryKind.Directory);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw ContentErrors.FileUnreadable(name, e);
+        }
+    }
+
+    private static LayerEntry FileOf(FileInfo file, string path)
+    {
+        if (UnixFileType.Special(file.FullName) is { } special)
+            throw ContentErrors.EntryIsSpecial(path, special);
+        var (size, written, full) = (file.Length, file.LastWriteTimeUtc, file.FullName);
+        return new LayerEntry(path, EntryKind.File)
+        {
+            Mode = IsExecutable(file) ? Executable : null,
+            Size = size,
+            Open = () => FolderFileStream.Open(full, path, size, written),
+        };
+    }
+
+    private static bool IsExecutable(FileInfo file) =>
+        !OperatingSystem.IsWindows() && file.UnixFileMode.HasFlag(UnixFileMode.UserExecute);
+
+    private static string TargetOf(string target, string name)
+    {
+        if (!OperatingSystem.IsWindows())
+            return LinkTarget.Check(target, name);
+        if (Path.IsPathRooted(target) && !target.StartsWith('/'))
+            throw ContentErrors.LinkLeavesForWindows(name, target);
+        return LinkTarget.Check(target.Replace('\\', '/'), name);
+    }
+}

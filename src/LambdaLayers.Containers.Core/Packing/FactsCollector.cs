@@ -1,0 +1,53 @@
+using LambdaLayers.Containers.Core.Diagnostics;
+
+namespace LambdaLayers.Containers.Core.Packing;
+
+/// <summary>Gathers a layer's facts while its entries go by in their order.</summary>
+internal sealed class FactsCollector
+{
+    private readonly List<string> _extensions = [];
+    private readonly SortedDictionary<string, string> _nativeFiles = new(StringComparer.Ordinal);
+    private readonly List<string> _storeManifests = [];
+    private readonly List<Diagnostic> _warnings = [];
+    private int _files;
+    private long _size;
+    private bool _hasBootstrap;
+
+    /// <summary>Notes one entry; <paramref name="signature"/> is the default for what is not a file with content.</summary>
+    public void Add(PlacedEntry entry, FileSignature signature)
+    {
+        if (entry.Kind == EntryKind.Directory)
+            return;
+        _files++;
+        _size += entry.Source.Size;
+        if (signature.ElfMachine is { } machine)
+            _nativeFiles.TryAdd(machine, entry.ImagePath);
+        _hasBootstrap |= entry.Path == LambdaFolders.Bootstrap;
+        if (LambdaFolders.IsStoreManifest(entry.ImagePath))
+            _storeManifests.Add(entry.ImagePath);
+        var isExtension = LambdaFolders.IsDirectlyInExtensions(entry.Path);
+        if (isExtension)
+            _extensions.Add(entry.Path[(entry.Path.LastIndexOf('/') + 1)..]);
+        if (entry.Kind == EntryKind.File && isExtension && !signature.IsExecutable)
+            _warnings.Add(ContentErrors.ExtensionIsNotExecutable(entry.ImagePath));
+        if (signature.HasWindowsLineEnd && (isExtension || entry.Path == LambdaFolders.Bootstrap))
+            _warnings.Add(ContentErrors.ScriptHasWindowsLineEnds(entry.ImagePath));
+    }
+
+    /// <summary>All that was noted, with the warnings of the source before those of the content.</summary>
+    public LayerFacts Finish(IReadOnlyList<Diagnostic> sourceWarnings)
+    {
+        if (_files == 0)
+            _warnings.Add(ContentErrors.LayerIsEmpty());
+        return new LayerFacts
+        {
+            Files = _files,
+            UncompressedSize = _size,
+            Extensions = _extensions,
+            NativeFiles = _nativeFiles,
+            StoreManifests = _storeManifests,
+            HasBootstrap = _hasBootstrap,
+            Warnings = [.. sourceWarnings, .. _warnings],
+        };
+    }
+}

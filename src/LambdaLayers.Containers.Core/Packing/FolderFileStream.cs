@@ -1,0 +1,44 @@
+using LambdaLayers.Containers.Core.Diagnostics;
+
+namespace LambdaLayers.Containers.Core.Packing;
+
+/// <summary>A file of a folder, which must be the same from the listing to its last byte.</summary>
+internal sealed class FolderFileStream : CheckedContentStream
+{
+    private readonly string _name;
+    private readonly FileStream _file;
+    private readonly DateTime _written;
+
+    private FolderFileStream(string name, FileStream file, long size, DateTime written)
+        : base(file, size, null)
+    {
+        _name = name;
+        _file = file;
+        _written = written;
+    }
+
+    /// <summary>Opens the file as it was listed, with <paramref name="size"/> and last write time.</summary>
+    public static FolderFileStream Open(string path, string name, long size, DateTime written)
+    {
+        try
+        {
+            return new FolderFileStream(name, File.OpenRead(path), size, written);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw ContentErrors.FileUnreadable(name, e);
+        }
+    }
+
+    protected override LayersException WrongSize(long? actual) => ContentErrors.FileChanged(_name);
+
+    protected override LayersException WrongChecksum() => ContentErrors.FileChanged(_name);
+
+    protected override LayersException Unreadable(Exception cause) => ContentErrors.FileUnreadable(_name, cause);
+
+    protected override void AtEnd()
+    {
+        if (File.GetLastWriteTimeUtc(_file.SafeFileHandle) != _written)
+            throw ContentErrors.FileChanged(_name);
+    }
+}

@@ -1,0 +1,23 @@
+namespace LambdaLayers.Containers.Core.Packing;
+
+/// <summary>The places under /opt that mean something to Lambda, as paths without the leading slash.</summary>
+internal static class LambdaFolders
+{
+    private const string Extensions = "opt/extensions/";
+
+    public const string Bootstrap = "opt/bootstrap";
+
+    /// <summary>Whether Lambda would start this file as an extension: it lies directly in /opt/extensions.</summary>
+    public static bool IsDirectlyInExtensions(string path) =>
+        path.Length > Extensions.Length && path.StartsWith(Extensions, StringComparison.Ordinal)
+        && path.IndexOf('/', Extensions.Length) < 0;
+
+    /// <summary>Whether it is the manifest of a .NET runtime package store (dotnetcore/store/…/artifact.xml).</summary>
+    public static bool IsStoreManifest(string path) =>
+        path.EndsWith("/artifact.xml", StringComparison.Ordinal)
+        && path.Contains("/dotnetcore/store/", StringComparison.Ordinal);
+
+    /// <summary>Whether files there are programs by convention: some folder above is called bin or extensions.</summary>
+    public static bool HoldsPrograms(string path) =>
+        LayerPath.Parent(path).Split('/').Any(segment => segment is "bin" or "extensions");
+}

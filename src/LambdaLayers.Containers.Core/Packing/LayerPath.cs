@@ -1,0 +1,70 @@
+using System.Text;
+using LambdaLayers.Containers.Core.Diagnostics;
+
+namespace LambdaLayers.Containers.Core.Packing;
+
+/// <summary>
+/// The one check that every name goes through before it becomes a <see cref="LayerEntry.Path"/>. What a reader could
+/// take for another place is refused, not mended; only <c>.</c> segments and one trailing slash are dropped.
+/// </summary>
+internal static class LayerPath
+{
+    private const string WhiteoutPrefix = ".wh.";
+
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    /// <summary>
+    /// The name as a layer path; empty for the root itself (<c>./</c>). Throws LLC3050 to LLC3057 or LLC3061.
+    /// </summary>
+    public static string Check(string name)
+    {
+        if (name.Contains('\0', StringComparison.Ordinal))
+            throw ContentErrors.PathHasNul(name);
+        if (name.Contains('\\', StringComparison.Ordinal))
+            throw ContentErrors.PathHasBackslash(name);
+        if (name.StartsWith('/'))
+            throw ContentErrors.PathIsAbsolute(name);
+        if (name is [var letter, ':', ..] && char.IsAsciiLetter(letter))
+            throw ContentErrors.PathHasDrive(name);
+        var segments = (name.EndsWith('/') ? name[..^1] : name).Split('/');
+        foreach (var segment in segments)
+            CheckSegment(segment, name);
+        var path = Array.IndexOf(segments, ".") < 0
+            ? string.Join('/', segments)
+            : string.Join('/', segments.Where(s => s != "."));
+        if (Length(path, name) > PackLimits.PathBytes)
+            throw TooLong(name);
+        return path;
+    }
+
+    /// <summary>The path of the folder that holds <paramref name="path"/>; empty for the root.</summary>
+    public static string Parent(string path) => path[..Math.Max(0, path.LastIndexOf('/'))];
+
+    private static void CheckSegment(string segment, string name)
+    {
+        if (segment.Length == 0)
+            throw ContentErrors.PathHasEmptySegment(name);
+        if (segment == "..")
+            throw ContentErrors.PathEscapes(name);
+        // https://github.com/opencontainers/image-spec/blob/main/layer.md#whiteouts
+        if (segment.StartsWith(WhiteoutPrefix, StringComparison.Ordinal))
+            throw ContentErrors.PathIsWhiteout(name);
+        if (Length(segment, name) > PackLimits.SegmentBytes)
+            throw TooLong(name);
+    }
+
+    private static int Length(string text, string name)
+    {
+        try
+        {
+            return Utf8.GetByteCount(text);
+        }
+        catch (EncoderFallbackException)
+        {
+            throw ContentErrors.PathIsNotUnicode(name);
+        }
+    }
+
+    private static LayersException TooLong(string name) =>
+        ContentErrors.PathIsTooLong(name, PackLimits.SegmentBytes, PackLimits.PathBytes);
+}
