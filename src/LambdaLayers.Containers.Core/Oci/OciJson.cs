@@ -1,0 +1,128 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using LambdaLayers.Containers.Core.Content;
+
+namespace LambdaLayers.Containers.Core.Oci;
+
+/// <summary>
+/// The only place that reads and writes image documents. Digests cover bytes, so one writer decides them: no
+/// indentation, members in the order they came, and <c>+</c> as it is (the default encoder would write
+/// <c>\u002B</c> into every media type).
+/// </summary>
+internal static class OciJson
+{
+    private static readonly JsonWriterOptions Writer = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    // A member given twice means different things to different readers; no honest document does that.
+    private static readonly JsonDocumentOptions Reader = new()
+    {
+        MaxDepth = OciLimits.JsonDepth,
+        AllowDuplicateProperties = false,
+    };
+
+    /// <summary>Reads one JSON object.</summary>
+    /// <exception cref="FormatException">It is not valid JSON, nested too deep, has doubled members, or is no object.</exception>
+    public static JsonObject ReadObject(ReadOnlySpan<byte> utf8)
+    {
+        try
+        {
+            return JsonNode.Parse(utf8, documentOptions: Reader) as JsonObject
+                ?? throw new FormatException("it is not a JSON object");
+        }
+        catch (Exception e) when (e is JsonException or ArgumentException)
+        {
+            throw new FormatException("it is not valid JSON", e);
+        }
+    }
+
+    /// <summary>The bytes that stand for <paramref name="node"/> everywhere.</summary>
+    public static byte[] Write(JsonNode node)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer, Writer))
+            node.WriteTo(writer);
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    /// <summary>A member that must be an object, or be absent or null.</summary>
+    public static JsonObject? Object(JsonObject parent, string name) => Typed<JsonObject>(parent, name, "an object");
+
+    /// <summary>A member that must be an array, or be absent or null.</summary>
+    public static JsonArray? Array(JsonObject parent, string name) => Typed<JsonArray>(parent, name, "an array");
+
+    /// <summary>A member that must be a string, or be absent or null.</summary>
+    public static string? String(JsonObject parent, string name) =>
+        parent[name] is not { } node ? null
+        : node is JsonValue value && value.TryGetValue<string>(out var text) ? text
+        : throw new FormatException($"'{name}' is not a string");
+
+    /// <summary>Every element of an array of strings.</summary>
+    public static IReadOnlyList<string> Strings(JsonArray? array, string name) =>
+        [.. (array ?? []).Select(x => x is JsonValue v && v.TryGetValue<string>(out var text)
+            ? text
+            : throw new FormatException($"'{name}' holds something other than strings"))];
+
+    /// <summary>An object of strings as a dictionary; other values are left out.</summary>
+    public static IReadOnlyDictionary<string, string> StringMap(JsonObject? map)
+    {
+        var result = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (name, node) in map ?? [])
+            if (node is JsonValue value && value.TryGetValue<string>(out var text))
+                result[name] = text;
+        return result;
+    }
+
+    /// <summary>Reads a descriptor, with its platform where it has one.</summary>
+    public static Descriptor ReadDescriptor(JsonNode? node, string name)
+    {
+        if (node is not JsonObject json)
+            throw new FormatException($"'{name}' is not a descriptor");
+        if (String(json, "mediaType") is not { Length: > 0 } mediaType)
+            throw new FormatException($"'{name}' has no mediaType");
+        if (!Digest.TryParse(String(json, "digest"), out var digest))
+            throw new FormatException($"'{name}' has no sha256 digest");
+        if (json["size"] is not JsonValue value || !value.TryGetValue<long>(out var size) || size < 0)
+            throw new FormatException($"'{name}' has no valid size");
+        return new Descriptor(mediaType, digest, size)
+        {
+            Platform = ReadPlatform(Object(json, "platform")),
+            ArtifactType = String(json, "artifactType") is { Length: > 0 } type ? type : null,
+            Annotations = StringMap(Object(json, "annotations")),
+        };
+    }
+
+    /// <summary>Writes type, size and digest, and the platform where there is one, in Docker's order.</summary>
+    public static JsonObject WriteDescriptor(Descriptor descriptor)
+    {
+        var json = new JsonObject
+        {
+            ["mediaType"] = descriptor.MediaType,
+            ["size"] = descriptor.Size,
+            ["digest"] = descriptor.Digest.ToString(),
+        };
+        if (descriptor.Platform is { } platform)
+        {
+            json["platform"] = new JsonObject { ["architecture"] = platform.Architecture, ["os"] = platform.Os };
+            if (platform.Variant is { } variant)
+                json["platform"]!["variant"] = variant;
+        }
+
+        return json;
+    }
+
+    /// <summary>A platform from <c>os</c>, <c>architecture</c> and <c>variant</c>; null when it names nothing.</summary>
+    public static Platform? ReadPlatform(JsonObject? json)
+    {
+        var os = json is null ? null : String(json, "os");
+        var architecture = json is null ? null : String(json, "architecture");
+        if (string.IsNullOrEmpty(os) && string.IsNullOrEmpty(architecture))
+            return null;
+        return new Platform(os ?? "", architecture ?? "", String(json!, "variant") is { Length: > 0 } variant ? variant : null);
+    }
+
+    private static T? Typed<T>(JsonObject parent, string name, string kind)
+        where T : JsonNode =>
+        parent[name] is not { } node ? null : node as T ?? throw new FormatException($"'{name}' is not {kind}");
+}

@@ -1,0 +1,68 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace LambdaLayers.Containers.Core.Oci;
+
+/// <summary>
+/// What an image runs on, in Go's words
+/// (https://github.com/opencontainers/image-spec/blob/main/image-index.md#image-index-property-descriptions).
+/// </summary>
+/// <param name="Os">GOOS: <c>linux</c>.</param>
+/// <param name="Architecture">GOARCH: <c>amd64</c>, <c>arm64</c>.</param>
+/// <param name="Variant">Of the CPU: <c>v8</c>; null when there is none.</param>
+internal sealed record Platform(string Os, string Architecture, string? Variant = null)
+{
+    /// <summary>Lambda's x86_64.</summary>
+    public static Platform LinuxAmd64 { get; } = new("linux", "amd64");
+
+    /// <summary>Lambda's arm64.</summary>
+    public static Platform LinuxArm64 { get; } = new("linux", "arm64");
+
+    /// <summary>The platform of a .NET runtime identifier; false for one that names no system and architecture.</summary>
+    public static bool TryFromRuntimeIdentifier(string? rid, [NotNullWhen(true)] out Platform? platform)
+    {
+        platform = null;
+        var parts = (rid ?? "").ToLowerInvariant().Split('-');
+        if (parts.Length < 2 || SystemOf(parts[0]) is not { } system)
+            return false;
+        platform = parts[^1] switch
+        {
+            "x64" => new Platform(system, "amd64"),
+            "arm64" => new Platform(system, "arm64"),
+            "x86" => new Platform(system, "386"),
+            "arm" => new Platform(system, "arm", "v7"),
+            "armv6" => new Platform(system, "arm", "v6"),
+            "s390x" or "ppc64le" or "riscv64" => new Platform(system, parts[^1]),
+            "loongarch64" => new Platform(system, "loong64"),
+            _ => null,
+        };
+        return platform is not null;
+    }
+
+    /// <summary>
+    /// Whether an image for <paramref name="offered"/> runs here. A missing variant is the architecture's first:
+    /// arm64 is v8, amd64 is v1.
+    /// </summary>
+    public bool Accepts(Platform offered) =>
+        Os == offered.Os && Architecture == offered.Architecture && Known(this) == Known(offered);
+
+    public override string ToString() => $"{Os}/{Architecture}{(Variant is null ? "" : "/" + Variant)}";
+
+    private static string? Known(Platform platform) => platform.Variant ?? platform.Architecture switch
+    {
+        "arm64" => "v8",
+        "amd64" => "v1",
+        "arm" => "v7",
+        _ => null,
+    };
+
+    // linux-musl-x64, alpine and old distribution RIDs (amzn.2-x64, ubuntu.22.04-arm64) are all Linux.
+    private static string? SystemOf(string system) => system.Split('.')[0] switch
+    {
+        "win" or "win10" or "win81" or "win8" or "win7" => "windows",
+        "osx" or "maccatalyst" => "darwin",
+        "ios" or "iossimulator" or "tvos" or "android" or "browser" or "wasi" or "any" or "unix" => null,
+        "freebsd" => "freebsd",
+        "linux" or "alpine" or "amzn" or "debian" or "ubuntu" or "rhel" or "centos" or "fedora" => "linux",
+        _ => null,
+    };
+}

@@ -1,0 +1,72 @@
+using LambdaLayers.Containers.Core.Diagnostics;
+
+namespace LambdaLayers.Containers.Core.Oci.Registry;
+
+/// <summary>Finds the images behind a reference, one for each platform wanted, and reads their documents.</summary>
+internal sealed class ImagePuller(RegistryClient client)
+{
+    /// <summary>The image for one platform.</summary>
+    public async Task<RemoteImage> PullAsync(ImageReference image, Platform platform, CancellationToken cancellationToken) =>
+        (await PullAsync(image, [platform], cancellationToken))[0];
+
+    /// <summary>The images for several platforms, in their order, all from what the tag means at one moment.</summary>
+    public async Task<IReadOnlyList<RemoteImage>> PullAsync(
+        ImageReference image, IReadOnlyList<Platform> platforms, CancellationToken cancellationToken)
+    {
+        var top = await client.ResolveManifestAsync(image, cancellationToken);
+        var pinned = image.WithDigest(top.Digest);
+        var images = new List<RemoteImage>(platforms.Count);
+        foreach (var platform in platforms)
+        {
+            var manifest = top.IsIndex ? await SelectAsync(pinned, top, platform, cancellationToken) : top;
+            images.Add(await ReadAsync(pinned, manifest, platform, cancellationToken));
+        }
+
+        return images;
+    }
+
+    private async Task<FetchedManifest> SelectAsync(
+        ImageReference image, FetchedManifest top, Platform platform, CancellationToken cancellationToken)
+    {
+        var index = Parse(image, "index", () => ImageIndex.Parse(top.Bytes, top.MediaType));
+        var entry = index.Select(platform) ?? throw RemoteErrors.NoSuchPlatform(image, platform, index.Platforms);
+        if (!MediaTypes.IsManifest(entry.MediaType))
+            throw RemoteErrors.BrokenDocument(image, "index", MediaTypes.IsIndex(entry.MediaType)
+                ? "it holds another index"
+                : $"its entry for {platform} is a '{entry.MediaType}'");
+        var fetched = await client.ResolveManifestAsync(image.WithDigest(entry.Digest), cancellationToken);
+        if (fetched.MediaType != entry.MediaType)
+            throw RemoteErrors.BrokenDocument(image, "index", $"its entry for {platform} is a '{fetched.MediaType}', not a '{entry.MediaType}'");
+        if (fetched.Bytes.Length != entry.Size)
+            throw RemoteErrors.WrongSize(image.Registry, $"the manifest {entry.Digest} of '{image.Name}'", entry.Size, $"{fetched.Bytes.Length} bytes");
+        return fetched;
+    }
+
+    private async Task<RemoteImage> ReadAsync(
+        ImageReference image, FetchedManifest fetched, Platform platform, CancellationToken cancellationToken)
+    {
+        var manifest = Parse(image, "manifest", () => ImageManifest.Parse(fetched.Bytes, fetched.MediaType));
+        if (!manifest.IsImage)
+            throw RemoteErrors.NotAnImage(image, manifest.ArtifactType ?? manifest.Config.MediaType);
+        var bytes = await client.ReadBlobAsync(image, manifest.Config, OciLimits.ConfigBytes, cancellationToken);
+        var config = Parse(image, "configuration", () => ImageConfig.Parse(bytes));
+        if (config.Platform is { } actual && !platform.Accepts(actual))
+            throw RemoteErrors.NoSuchPlatform(image, platform, [actual]);
+        if (config.DiffIds.Count != manifest.Layers.Count)
+            throw RemoteErrors.BrokenDocument(image, "configuration",
+                $"it describes {config.DiffIds.Count} layers, the manifest lists {manifest.Layers.Count}");
+        return new RemoteImage(image, platform, manifest, config, client);
+    }
+
+    private static T Parse<T>(ImageReference image, string what, Func<T> parse)
+    {
+        try
+        {
+            return parse();
+        }
+        catch (FormatException e)
+        {
+            throw RemoteErrors.BrokenDocument(image, what, e.Message, e);
+        }
+    }
+}

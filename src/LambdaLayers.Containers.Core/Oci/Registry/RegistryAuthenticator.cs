@@ -1,0 +1,97 @@
+using System.Collections.Concurrent;
+using System.Net.Http.Headers;
+using LambdaLayers.Containers.Core.Diagnostics;
+using LambdaLayers.Containers.Core.Oci.Credentials;
+
+namespace LambdaLayers.Containers.Core.Oci.Registry;
+
+/// <summary>
+/// Answers 401s and remembers the answer for each repository: Basic for good, tokens until shortly before they expire.
+/// Concurrent requests to one repository share one log-in.
+/// </summary>
+internal sealed class RegistryAuthenticator(TokenService tokens, CredentialChain credentials, TimeProvider time)
+{
+    private readonly ConcurrentDictionary<string, Login> _logins = new(StringComparer.Ordinal);
+
+    /// <summary>The header for a request to <paramref name="image"/>'s repository; null until a challenge was met. Renews what is about to expire.</summary>
+    public async Task<AuthenticationHeaderValue?> CurrentAsync(
+        RegistryEndpoint endpoint, ImageReference image, CancellationToken cancellationToken)
+    {
+        if (!_logins.TryGetValue(image.Name, out var login) || login.Header is not { } header)
+            return null;
+        if (login.RenewAt > time.GetUtcNow())
+            return header;
+        return await AnswerAsync(endpoint, image, login.Challenges, header, cancellationToken);
+    }
+
+    /// <summary>
+    /// The header that meets the challenges, or null when what we have is refused. <paramref name="rejected"/> is what the
+    /// registry has just refused; if somebody else has logged in anew meanwhile, that is used.
+    /// </summary>
+    public async Task<AuthenticationHeaderValue?> AnswerAsync(
+        RegistryEndpoint endpoint, ImageReference image, IReadOnlyList<AuthChallenge> challenges,
+        AuthenticationHeaderValue? rejected, CancellationToken cancellationToken)
+    {
+        var login = _logins.GetOrAdd(image.Name, static _ => new Login());
+        await login.Gate.WaitAsync(cancellationToken);
+        try
+        {
+            if (login.Header is { } newer && !newer.Equals(rejected) && login.RenewAt > time.GetUtcNow())
+                return newer;
+            (login.Header, login.RenewAt) = await LogInAsync(endpoint, image, challenges, cancellationToken);
+            login.Challenges = challenges;
+            return login.Header is { } header && header.Equals(rejected) ? null : login.Header;
+        }
+        finally
+        {
+            login.Gate.Release();
+        }
+    }
+
+    /// <summary>A sentence about what the registry was given, without any of its value.</summary>
+    public string DescribeAccess(string registry)
+    {
+        if (credentials.Known(registry) is { } used)
+            return $"It refused the credentials from {used.SourceName}.";
+        var places = credentials.Places;
+        return places.Length == 0 ? "It was asked without credentials." : $"No credentials for it were found (looked in: {places}).";
+    }
+
+    /// <summary>What must not show up in messages about this registry.</summary>
+    public IEnumerable<string> Secrets(ImageReference image)
+    {
+        var header = _logins.TryGetValue(image.Name, out var login) ? login.Header?.Parameter : null;
+        return [.. credentials.Known(image.Registry)?.Secrets ?? [], .. header is null ? Array.Empty<string>() : [header]];
+    }
+
+    private async Task<(AuthenticationHeaderValue? Header, DateTimeOffset RenewAt)> LogInAsync(
+        RegistryEndpoint endpoint, ImageReference image, IReadOnlyList<AuthChallenge> challenges, CancellationToken cancellationToken)
+    {
+        var credential = await credentials.FindAsync(endpoint.Registry, cancellationToken);
+        if (challenges.FirstOrDefault(x => x.IsBearer) is { } bearer)
+        {
+            if (credential?.RegistryToken is { } ready)
+                return (new AuthenticationHeaderValue("Bearer", ready), DateTimeOffset.MaxValue);
+            var scopes = TokenScope.For(bearer.Scope, image.Repository);
+            var token = await tokens.GetAsync(endpoint, bearer, scopes, credential, cancellationToken);
+            return token is null
+                ? (null, default)
+                : (new AuthenticationHeaderValue("Bearer", token.Value), token.RenewAt);
+        }
+
+        if (challenges.Any(x => x.IsBasic))
+            return (credential?.ToBasic(), DateTimeOffset.MaxValue);
+        throw RemoteErrors.ChallengeUnusable(endpoint.Registry, string.Join(", ", challenges.Select(x => x.Scheme)));
+    }
+
+    private sealed class Login
+    {
+        public SemaphoreSlim Gate { get; } = new(1, 1);
+
+        public AuthenticationHeaderValue? Header { get; set; }
+
+        public DateTimeOffset RenewAt { get; set; }
+
+        public IReadOnlyList<AuthChallenge> Challenges { get; set; } = [];
+    }
+}
