@@ -1,0 +1,69 @@
+using Amazon;
+using Amazon.Runtime;
+using Amazon.Runtime.Endpoints;
+using Amazon.Runtime.Internal;
+using Amazon.Util.Internal;
+
+namespace LambdaLayers.Containers.Core.Aws;
+
+/// <summary>
+/// What a generated <c>AmazonLambdaConfig</c> would be: the SDK reads retries, proxy, endpoint overrides, FIPS and
+/// dual-stack flags from the environment and the profile by itself.
+/// </summary>
+internal sealed class ServiceConfig : ClientConfig
+{
+    private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan CallLimit = TimeSpan.FromSeconds(60);
+
+    private readonly AwsService _service;
+    private readonly AwsRegion _region;
+
+    public ServiceConfig(AwsService service, AwsRegion region, string? profile)
+        : base(new DefaultConfigurationProvider([Defaults]))
+    {
+        _service = service;
+        _region = region;
+        ServiceId = service.Id;
+        AuthenticationServiceName = service.SigningName;
+        // With any other mode of AWS_DEFAULTS_MODE the provider above, which knows one, would throw.
+        DefaultConfigurationMode = DefaultConfigurationMode.Standard;
+        if (profile is not null)
+            Profile = new Profile(profile);
+        RegionEndpoint = RegionEndpoint.GetBySystemName(region.Name);
+        // An endpoint from the environment takes RegionEndpoint's place, and still has to be signed for this region.
+        AuthenticationRegion = region.Name;
+        ConnectTimeout = ConnectLimit;
+        Timeout = CallLimit;
+    }
+
+    private static DefaultConfiguration Defaults => new()
+    {
+        Name = DefaultConfigurationMode.Standard,
+        RetryMode = RequestRetryMode.Standard,
+        ConnectTimeout = ConnectLimit,
+    };
+
+    public AwsService Service => _service;
+
+    public AwsRegion Region => _region;
+
+    public override string ServiceVersion => _service.Version;
+
+    public override string RegionEndpointServiceName => _service.SigningName;
+
+    public override string UserAgent => InternalSDKUtils.BuildUserAgentString(_service.Id, "1.0.0");
+
+    /// <summary>Host and port that calls go to, for messages.</summary>
+    public string Authority => new Uri(BaseUrl).Authority;
+
+    private string BaseUrl => ServiceURL is { Length: > 0 } url
+        ? url.TrimEnd('/')
+        : $"https://{_service.Host(_region, UseFIPSEndpoint, UseDualstackEndpoint)}";
+
+    public override Endpoint DetermineServiceOperationEndpoint(ServiceOperationEndpointParameters parameters)
+    {
+        // The signature covers what is on the wire only if exactly one of endpoint and path brings the slash between.
+        var needsSlash = parameters.Request is ServiceCall { Path: "/" };
+        return new Endpoint(needsSlash ? BaseUrl + "/" : BaseUrl);
+    }
+}
