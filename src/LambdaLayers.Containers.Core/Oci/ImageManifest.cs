@@ -94,6 +94,7 @@ internal sealed class ImageManifest
         return FromJson(MediaType, json);
     }
 
+    // Read back from the bytes: nodes made here hold numbers of other types than parsed ones.
     private static ImageManifest FromJson(string mediaType, JsonObject json) =>
-        new(json, OciJson.Write(json), mediaType);
+        Parse(OciJson.Write(json), mediaType);
 }
