@@ -31,7 +31,8 @@ public sealed class LayerFactsTests
         Assert.That(facts.Extensions, Is.EqualTo(["README.md", "a", "l", "z"]));
         Assert.That(facts.NativeFiles, Is.EqualTo(new Dictionary<string, string>
         {
-            ["arm64"] = "/opt/lib/a.so", ["x64"] = "/opt/extensions/z",
+            ["arm64"] = "/opt/lib/a.so",
+            ["x64"] = "/opt/extensions/z",
         }));
         Assert.That(facts.StoreManifests, Is.EqualTo(
             ["/opt/dotnetcore/store/artifact.xml", "/opt/dotnetcore/store/x64/net10.0/artifact.xml"]));

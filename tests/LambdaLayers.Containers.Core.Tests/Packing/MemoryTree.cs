@@ -16,7 +16,9 @@ internal sealed class MemoryTree(params LayerEntry[] entries) : ILayerTree
 
     public static LayerEntry File(string path, byte[] content, int? mode = null) => new(path, EntryKind.File)
     {
-        Size = content.Length, Mode = mode, Open = () => new MemoryStream(content, writable: false),
+        Size = content.Length,
+        Mode = mode,
+        Open = () => new MemoryStream(content, writable: false),
     };
 
     public static LayerEntry Folder(string path, int? mode = null) => new(path, EntryKind.Directory) { Mode = mode };

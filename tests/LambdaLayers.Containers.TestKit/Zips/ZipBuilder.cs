@@ -42,7 +42,9 @@ public sealed class ZipBuilder
     /// <summary>Adds a symbolic link.</summary>
     public ZipBuilder Link(string name, string target) => Add(new ZipItem(name)
     {
-        Content = Encoding.UTF8.GetBytes(target), Method = 0, Mode = ZipItem.Link | 0x1FF,
+        Content = Encoding.UTF8.GetBytes(target),
+        Method = 0,
+        Mode = ZipItem.Link | 0x1FF,
     });
 
     /// <summary>The zip.</summary>
