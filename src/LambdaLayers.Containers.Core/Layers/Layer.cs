@@ -20,6 +20,12 @@ internal sealed record Layer(
     /// <summary>Whether only its description is here, from the lock file: opening it fetches and packs it.</summary>
     public bool IsLazy { get; init; }
 
+    /// <inheritdoc cref="ResolvedLayer.Architectures"/>
+    public IReadOnlyList<string> Architectures { get; init; } = [];
+
+    /// <inheritdoc cref="ResolvedLayer.Runtimes"/>
+    public IReadOnlyList<string> Runtimes { get; init; } = [];
+
     /// <summary>Opens the uncompressed tar.</summary>
     public async Task<Stream> OpenUncompressedAsync(CancellationToken cancellationToken) =>
         new GZipStream(await OpenCompressedAsync(cancellationToken), CompressionMode.Decompress);

@@ -31,6 +31,8 @@ internal sealed class PackLayer(ContentCache cache, ILayerPacker packer, LockFil
         {
             ResolvedName = resolved.ResolvedName,
             IsLazy = isLazy,
+            Architectures = resolved.Architectures,
+            Runtimes = resolved.Runtimes,
         };
     }
 

@@ -23,4 +23,10 @@ internal sealed record ResolvedLayer(
 
     /// <summary>What the item resolved to, for people: a versioned ARN, a reference with digest.</summary>
     public string? ResolvedName { get; init; }
+
+    /// <summary>The architectures that its publisher names (<c>x86_64</c>, <c>arm64</c>); empty when not told.</summary>
+    public IReadOnlyList<string> Architectures { get; init; } = [];
+
+    /// <summary>The runtimes that its publisher names (<c>dotnet8</c>); empty when not told.</summary>
+    public IReadOnlyList<string> Runtimes { get; init; } = [];
 }

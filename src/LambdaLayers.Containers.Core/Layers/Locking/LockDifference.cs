@@ -21,10 +21,14 @@ internal static class LockDifference
         ];
     }
 
+    public static string Added(LockKey key) => $"{key.Include} is not in the lock file";
+
+    public static string Removed(LockKey key) => $"{key.Include} is in the lock file, but the project does not use it";
+
     private static IEnumerable<string> Lines(LockEntry? old, LockEntry? @new) => (old, @new) switch
     {
-        (null, { } added) => [$"{added.Include} is not in the lock file"],
-        ({ } removed, null) => [$"{removed.Include} is in the lock file, but no item of the project"],
+        (null, { } added) => [Added(added.Key())],
+        ({ } removed, null) => [Removed(removed.Key())],
         ({ } before, { } after) => Changes(before, after).Select(change => $"{after.Include}: {change}"),
         _ => [],
     };

@@ -127,6 +127,20 @@ internal sealed class LockFile
         }
     }
 
+    /// <summary>
+    /// In locked mode: LLC2204 before anything is fetched when the file and the project's items are not about the same.
+    /// </summary>
+    public void DemandKnown(IReadOnlyCollection<LockKey> items)
+    {
+        if (!IsLocked || _path is null)
+            return;
+        var layers = _before.Items.Where(e => e.Kind != LockKind.Base).Select(e => e.Key()).ToList();
+        var differences = items.Except(layers).Select(LockDifference.Added)
+            .Concat(layers.Except(items).Select(LockDifference.Removed)).ToList();
+        if (differences.Count > 0)
+            throw ItemErrors.LockFileWouldChange(_path, differences);
+    }
+
     /// <summary>How the file would change, a line each; empty when it would not.</summary>
     public IReadOnlyList<string> Differences() => LockDifference.Between(_before, After());
 
