@@ -22,7 +22,4 @@ internal static partial class RemoteErrors
 
     public static LayersException CredentialFileUnreadable(string file, string reason, Exception? inner = null) =>
         Error("LLC1035", $"The credential file '{file}' cannot be used: {reason}. Mend it, or remove it and log in again.", inner);
-
-    public static LayersException CredentialNotForHeader(string host, string source) =>
-        Error("LLC1036", $"The credentials from {source} for '{host}' cannot be sent: the user name holds a colon or a line break.");
 }

@@ -27,6 +27,7 @@ internal sealed class ImageConfig
         User = config is null ? null : OciJson.String(config, "User");
         Labels = OciJson.StringMap(config is null ? null : OciJson.Object(config, "Labels"));
         DiffIds = ReadDiffIds(json);
+        _ = OciJson.Array(json, "history");
     }
 
     /// <summary>Exactly what <see cref="Digest"/> covers.</summary>
@@ -114,7 +115,7 @@ internal sealed class ImageConfig
             all[name] = value;
     });
 
-    private static ImageConfig FromJson(JsonObject json) => new(json, OciJson.Write(json));
+    private static ImageConfig FromJson(JsonObject json) => Parse(OciJson.Write(json));
 
     private ImageConfig Change(Action<JsonObject> change)
     {

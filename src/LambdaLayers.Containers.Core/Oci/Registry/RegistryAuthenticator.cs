@@ -52,7 +52,7 @@ internal sealed class RegistryAuthenticator(TokenService tokens, CredentialChain
     public string DescribeAccess(string registry)
     {
         if (credentials.Known(registry) is { } used)
-            return $"It refused the credentials from {used.SourceName}.";
+            return $"It was given the credentials from {used.SourceName}.";
         var places = credentials.Places;
         return places.Length == 0 ? "It was asked without credentials." : $"No credentials for it were found (looked in: {places}).";
     }
