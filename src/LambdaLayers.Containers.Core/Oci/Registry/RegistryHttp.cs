@@ -31,6 +31,8 @@ internal sealed class RegistryHttp(HttpMessageHandler verified, HttpMessageHandl
         ConnectTimeout = TimeSpan.FromSeconds(30),
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
         MaxResponseHeadersLength = 64,
+        // What is given up half-read may be endless; a new connection is cheaper.
+        MaxResponseDrainSize = OciLimits.ErrorBytes,
         Proxy = proxy is null ? null : new LoopbackBypassingProxy(proxy),
         UseProxy = proxy is not null,
     };

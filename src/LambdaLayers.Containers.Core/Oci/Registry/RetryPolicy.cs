@@ -18,6 +18,7 @@ internal sealed class RetryPolicy(RegistryOptions options, TimeProvider time)
                 if (WaitAfter(failure, number) is not { } wait)
                     throw failure.Final;
                 delay = wait;
+                options.Notice($"Trying again in {delay.TotalSeconds:0.#} seconds, after: {failure.Message}");
             }
 
             await Task.Delay(delay, time, cancellationToken);

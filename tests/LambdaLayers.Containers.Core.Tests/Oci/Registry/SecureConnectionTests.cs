@@ -92,6 +92,18 @@ public class SecureConnectionTests
     }
 
     [Test]
+    public async Task A_registry_on_loopback_is_never_asked_for_through_a_proxy()
+    {
+        await using var fake = await StartAsync(null);
+        using var http = RegistryHttp.Create(new System.Net.WebProxy("http://127.0.0.1:9"));
+        var client = new RegistryClient(http, CredentialChain.Anonymous, new RegistryOptions(), TimeProvider.System);
+
+        var manifest = await client.ResolveManifestAsync(ImageReference.Parse(fake.Host + "/a:1"), default);
+
+        Assert.That(manifest.Digest, Is.EqualTo(_image.Manifest.Digest));
+    }
+
+    [Test]
     public async Task What_began_on_HTTPS_does_not_go_on_over_HTTP()
     {
         await using var plain = await FakeServer.StartAsync(_ => Task.CompletedTask);
