@@ -6,7 +6,8 @@ namespace LambdaLayers.Containers.Core.Oci;
 
 /// <summary>
 /// An image's configuration (https://github.com/opencontainers/image-spec/blob/main/config.md). Immutable; each change
-/// gives a new one that keeps every member it does not know. Members that are null or missing, as AWS's base images have
+/// gives a new one that keeps every member it does not know. Members that are null or missing, as AWS's base images
+/// have
 /// them, count as empty.
 /// </summary>
 internal sealed class ImageConfig
@@ -137,7 +138,8 @@ internal sealed class ImageConfig
     }
 
     private static bool IsEmptyLayer(JsonNode? entry) =>
-        entry is JsonObject json && json["empty_layer"] is JsonValue value && value.TryGetValue<bool>(out var empty) && empty;
+        entry is JsonObject json && json["empty_layer"] is JsonValue value
+        && value.TryGetValue<bool>(out var empty) && empty;
 
     private static JsonObject WriteHistory(HistoryEntry entry)
     {
@@ -158,7 +160,8 @@ internal sealed class ImageConfig
     {
         var rootFs = OciJson.Object(json, "rootfs");
         var texts = OciJson.Strings(rootFs is null ? null : OciJson.Array(rootFs, "diff_ids"), "diff_ids");
-        return [.. texts.Select(x =>
-            Digest.TryParse(x, out var digest) ? digest : throw new FormatException("'diff_ids' holds something other than sha256 digests"))];
+        return [.. texts.Select(x => Digest.TryParse(x, out var digest)
+            ? digest
+            : throw new FormatException("'diff_ids' holds something other than sha256 digests"))];
     }
 }

@@ -5,7 +5,9 @@ using System.Text;
 
 namespace LambdaLayers.Containers.TestKit.Registries;
 
-/// <summary>Debian's docker-registry as a process of the test's own: a real registry to pull from and push to.</summary>
+/// <summary>
+/// Debian's docker-registry as a process of the test's own: a real registry to pull from and push to.
+/// </summary>
 public sealed class DockerRegistry : IAsyncDisposable
 {
     private readonly Process _process;
@@ -28,7 +30,9 @@ public sealed class DockerRegistry : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts on a free port. Two registries may share <paramref name="storage"/>: fill one, read through the other.</summary>
+    /// <summary>
+    /// Starts on a free port. Two registries may share <paramref name="storage"/>: fill one, read through the other.
+    /// </summary>
     public static async Task<DockerRegistry> StartAsync(string storage, DockerRegistryOptions? options = null)
     {
         var program = Tools.Require("docker-registry");

@@ -41,7 +41,8 @@ public sealed record DockerRegistryOptions
         if (HtpasswdFile is not null)
             yaml.Append($"auth:\n  htpasswd:\n    realm: test\n    path: {HtpasswdFile}\n");
         if (Tokens is var (realm, roots))
-            yaml.Append($"auth:\n  token:\n    realm: {realm}\n    service: {TokenServer.Service}\n    issuer: {TokenServer.Issuer}\n    rootcertbundle: {roots}\n");
+            yaml.Append($"auth:\n  token:\n    realm: {realm}\n    service: {TokenServer.Service}\n")
+                .Append($"    issuer: {TokenServer.Issuer}\n    rootcertbundle: {roots}\n");
         return yaml.ToString();
     }
 }

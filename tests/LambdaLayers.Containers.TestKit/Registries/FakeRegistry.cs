@@ -76,12 +76,13 @@ public sealed class FakeRegistry : IAsyncDisposable
         var path = context.Request.Path.Value!;
         if (path == "/v2/")
             await context.Response.WriteAsync("{}");
-        else if (Cut(path, "/manifests/") is var (repository, name) && _manifests.TryGetValue($"{repository}/{name}", out var manifest))
+        else if (Cut(path, "/manifests/") is var (repository, name)
+            && _manifests.TryGetValue($"{repository}/{name}", out var manifest))
             await ManifestAsync(context, manifest.MediaType, manifest.Bytes);
         else if (Cut(path, "/blobs/") is var (_, digest) && _blobs.TryGetValue(digest, out var blob))
             await BlobAsync(context, blob);
         else
-            await ErrorAsync(context, 404, path.Contains("/manifests/", StringComparison.Ordinal) ? "MANIFEST_UNKNOWN" : "BLOB_UNKNOWN", "unknown");
+            await ErrorAsync(context, 404, Cut(path, "/manifests/") is null ? "BLOB_UNKNOWN" : "MANIFEST_UNKNOWN", "unknown");
     }
 
     /// <summary>A refusal in the registry's own format.</summary>

@@ -21,7 +21,8 @@ internal static class RegistryPush
         using var opened = await client.PostAsync(new Uri($"http://{host}/v2/{repository}/blobs/uploads/"), null);
         opened.EnsureSuccessStatusCode();
         var location = new Uri(new Uri($"http://{host}"), opened.Headers.Location!);
-        var target = new Uri(location + (location.Query.Length > 0 ? "&" : "?") + "digest=" + Uri.EscapeDataString(Digest.Of(blob).ToString()));
+        var digest = Uri.EscapeDataString(Digest.Of(blob).ToString());
+        var target = new Uri($"{location}{(location.Query.Length > 0 ? "&" : "?")}digest={digest}");
         using var content = new ByteArrayContent(blob);
         content.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
         using var response = await client.PutAsync(target, content);

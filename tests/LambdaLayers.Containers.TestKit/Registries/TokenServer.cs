@@ -8,7 +8,8 @@ using Microsoft.AspNetCore.Http;
 namespace LambdaLayers.Containers.TestKit.Registries;
 
 /// <summary>
-/// A token service that docker-registry trusts (https://distribution.github.io/distribution/spec/auth/jwt/): RS256 tokens
+/// A token service that docker-registry trusts (https://distribution.github.io/distribution/spec/auth/jwt/): RS256
+/// tokens
 /// with the authority's certificate as x5c. One user; everything else is refused.
 /// </summary>
 public sealed class TokenServer : IAsyncDisposable
@@ -85,7 +86,8 @@ public sealed class TokenServer : IAsyncDisposable
         };
         var text = Encode(JsonSerializer.SerializeToUtf8Bytes(header)) + "." + Encode(JsonSerializer.SerializeToUtf8Bytes(claims));
         using var key = _authority.GetRSAPrivateKey()!;
-        return text + "." + Encode(key.SignData(Encoding.ASCII.GetBytes(text), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1));
+        return text + "." + Encode(key.SignData(
+            Encoding.ASCII.GetBytes(text), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1));
     }
 
     private static string Encode(byte[] bytes) =>

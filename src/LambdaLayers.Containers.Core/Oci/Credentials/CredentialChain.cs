@@ -3,7 +3,8 @@ using System.Collections.Concurrent;
 namespace LambdaLayers.Containers.Core.Oci.Credentials;
 
 /// <summary>
-/// Asks sources in order; the first that knows the registry wins. Each registry is looked up once, and only when it asks
+/// Asks sources in order; the first that knows the registry wins. Each registry is looked up once, and only when it
+/// asks
 /// for a log-in.
 /// </summary>
 internal sealed class CredentialChain(IReadOnlyList<ICredentialSource> sources)

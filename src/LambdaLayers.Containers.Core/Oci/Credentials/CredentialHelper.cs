@@ -6,7 +6,8 @@ using LambdaLayers.Containers.Core.Diagnostics;
 namespace LambdaLayers.Containers.Core.Oci.Credentials;
 
 /// <summary>
-/// Runs <c>docker-credential-NAME get</c> (https://github.com/docker/docker-credential-helpers#development): the registry
+/// Runs <c>docker-credential-NAME get</c> (https://github.com/docker/docker-credential-helpers#development): the
+/// registry
 /// on its standard input, JSON with a secret or an error text on its standard output.
 /// </summary>
 /// <param name="environment">For PATH.</param>

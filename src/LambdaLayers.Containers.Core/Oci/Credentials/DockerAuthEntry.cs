@@ -9,7 +9,9 @@ internal static class DockerAuthEntry
     /// <summary>The user name that marks an identity token.</summary>
     public const string TokenUser = "<token>";
 
-    /// <summary>The credential, or null for an entry without one (docker leaves <c>{}</c> where a helper keeps the secret).</summary>
+    /// <summary>
+    /// The credential, or null for an entry without one (docker leaves <c>{}</c> where a helper keeps the secret).
+    /// </summary>
     /// <exception cref="FormatException"><c>auth</c> is not base64 of <c>user:password</c>.</exception>
     public static Credential? Read(JsonObject entry, string source)
     {

@@ -4,7 +4,8 @@ namespace LambdaLayers.Containers.Core.Oci.Credentials;
 internal static class DockerConfigFiles
 {
     /// <summary>
-    /// REGISTRY_AUTH_FILE (podman's; whoever sets it means it), then docker's config.json in DOCKER_CONFIG or ~/.docker,
+    /// REGISTRY_AUTH_FILE (podman's; whoever sets it means it), then docker's config.json in DOCKER_CONFIG or
+    /// ~/.docker,
     /// then podman's auth.json for this session and for this user.
     /// </summary>
     public static IReadOnlyList<string> Paths(Func<string, string?> environment)

@@ -11,7 +11,8 @@ internal static class DockerConfigKeys
         registry == ImageReference.DockerHub ? [DockerHub, "index.docker.io", ImageReference.DockerHub] : [registry];
 
     /// <summary>
-    /// Whether a key as somebody wrote it (<c>https://host/v1/</c>, <c>host/</c>, <c>Host</c>) means this registry. Podman's keys for single
+    /// Whether a key as somebody wrote it (<c>https://host/v1/</c>, <c>host/</c>, <c>Host</c>) means this registry.
+    /// Podman's keys for single
     /// repositories (<c>host/name</c>) do not.
     /// </summary>
     public static bool Means(string key, string registry)

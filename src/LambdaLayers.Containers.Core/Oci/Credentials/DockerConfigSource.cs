@@ -4,7 +4,8 @@ using LambdaLayers.Containers.Core.Diagnostics;
 namespace LambdaLayers.Containers.Core.Oci.Credentials;
 
 /// <summary>
-/// One file of docker's or podman's log-ins (https://docs.docker.com/reference/cli/docker/login/#credential-stores). As in
+/// One file of docker's or podman's log-ins (https://docs.docker.com/reference/cli/docker/login/#credential-stores). As
+/// in
 /// docker: the registry's own helper (<c>credHelpers</c>) first, then the general one (<c>credsStore</c>), then
 /// <c>auths</c>. Read when first asked; a missing file knows nothing.
 /// </summary>
@@ -44,7 +45,8 @@ internal sealed class DockerConfigSource(string path, CredentialHelper helper) :
 
         if (OciJson.String(json, "credsStore") is not { Length: > 0 } store)
             return null;
-        // Docker Desktop writes its helper into files that CI, WSL and dev containers share: that must not stop anonymous pulls.
+        // Docker Desktop writes its helper into files that CI, WSL and dev containers share: that must not stop
+        // anonymous pulls.
         if (!helper.Exists(store))
         {
             _missingStore = CredentialHelper.ProgramOf(store);

@@ -1,12 +1,14 @@
 namespace LambdaLayers.Containers.Core.Oci.Credentials;
 
 /// <summary>
-/// The SDK's own variables. They name no registry, so whoever composes the chain says whom they are for: the SDK would hand
+/// The SDK's own variables. They name no registry, so whoever composes the chain says whom they are for: the SDK would
+/// hand
 /// them to any registry that asks, and with layers from several registries that is too many.
 /// As in the SDK, the variables without PULL only count for a registry that is also published to.
 /// </summary>
 /// <param name="environment">Reads a variable.</param>
-/// <param name="meantFor">The registries that the PULL variables may go to; normally the base image's, and private ones that the user named.</param>
+/// <param name="meantFor">The registries that the PULL variables may go to; normally the base image's, and private ones
+/// that the user named.</param>
 /// <param name="outputRegistry">The registry published to, or null.</param>
 internal sealed class EnvironmentCredentialSource(
     Func<string, string?> environment, Func<string, bool> meantFor, string? outputRegistry) : ICredentialSource

@@ -1,9 +1,13 @@
 namespace LambdaLayers.Containers.Core.Oci.Registry;
 
-/// <summary>Repeats what failed for now: exponential waits, or the server's own Retry-After when it is bearable.</summary>
+/// <summary>
+/// Repeats what failed for now: exponential waits, or the server's own Retry-After when it is bearable.
+/// </summary>
 internal sealed class RetryPolicy(RegistryOptions options, TimeProvider time)
 {
-    /// <summary>Runs <paramref name="attempt"/> until it does not throw <see cref="TransientFailure"/>, or patience ends.</summary>
+    /// <summary>
+    /// Runs <paramref name="attempt"/> until it does not throw <see cref="TransientFailure"/>, or patience ends.
+    /// </summary>
     public async Task<T> RunAsync<T>(Func<CancellationToken, Task<T>> attempt, CancellationToken cancellationToken)
     {
         for (var number = 1; ; number++)

@@ -5,7 +5,8 @@ using LambdaLayers.Containers.Core.Diagnostics;
 namespace LambdaLayers.Containers.Core.Oci.Registry;
 
 /// <summary>
-/// A blob as it comes from a registry. Goes on after a cut where it left off; hands out its last byte only when all of it
+/// A blob as it comes from a registry. Goes on after a cut where it left off; hands out its last byte only when all of
+/// it
 /// has the promised digest, and never more than the promised size. Read to the end before trusting any of it.
 /// </summary>
 internal sealed class VerifiedBlobStream : Stream

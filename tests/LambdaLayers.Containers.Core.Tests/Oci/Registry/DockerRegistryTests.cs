@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 using LambdaLayers.Containers.Core.Diagnostics;
 using LambdaLayers.Containers.Core.Oci;
@@ -31,7 +30,7 @@ public class DockerRegistryTests
         await using var open = await DockerRegistry.StartAsync(_storage);
         await RegistryPush.PushAsync(open.Host, "team/base", "1", _base);
         await RegistryPush.PushAsync(open.Host, "team/layer", "1", _layer);
-        _htpasswd = _root.Write("htpasswd", Run(Tools.Require("htpasswd"), "-Bbn", User, Password));
+        _htpasswd = _root.Write("htpasswd", (await ToolRunner.RunAsync("htpasswd", "-Bbn", User, Password)).StandardOutput);
     }
 
     [OneTimeTearDown]
@@ -54,10 +53,10 @@ public class DockerRegistryTests
     [Test]
     public async Task What_skopeo_pushes_is_read()
     {
-        var skopeo = Tools.Require("skopeo");
         await using var registry = await DockerRegistry.StartAsync(_root.Folder("skopeo"));
         await RegistryPush.PushAsync(registry.Host, "a", "1", _base);
-        Run(skopeo, "copy", "--src-tls-verify=false", "--dest-tls-verify=false", "--format", "oci", $"docker://{registry.Host}/a:1", $"docker://{registry.Host}/b:2");
+        await ToolRunner.RunAsync("skopeo", "copy", "--src-tls-verify=false", "--dest-tls-verify=false", "--format", "oci",
+            $"docker://{registry.Host}/a:1", $"docker://{registry.Host}/b:2");
         using var http = new MappedNetwork().With("localhost", registry.Port).CreateHttp();
         var client = new RegistryClient(http, CredentialChain.Anonymous, new RegistryOptions(), TimeProvider.System);
 
@@ -203,14 +202,4 @@ public class DockerRegistryTests
     private CredentialHelper Helper() => new(
         x => x == "PATH" ? _root.Folder("bin") + Path.PathSeparator + Environment.GetEnvironmentVariable("PATH") : null,
         TimeSpan.FromSeconds(30), TimeProvider.System);
-
-    private static string Run(string program, params string[] arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        var error = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        Assert.That(process.ExitCode, Is.Zero, error.GetAwaiter().GetResult());
-        return output;
-    }
 }

@@ -204,6 +204,18 @@ public class HostileRegistryTests : RegistryFixture
         Assert.That(failure.Message, Does.Contain("you sent").And.Not.Contain("p4ss-w0rd").And.Not.Contain(Basic[6..]).And.Not.Contain("s3cret").And.Not.Contain("\n"));
     }
 
+    [TestCase("""{"mediaType":"x\nerror LLC9999: forged"}""")]
+    [TestCase("""{"manifests":[{"mediaType":"application/vnd.oci.image.manifest.v1+json","digest":"sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855","size":1,"platform":{"os":"linux\nerror LLC9999: forged","architecture":"x"}}]}""")]
+    public async Task Names_in_documents_cannot_forge_lines_of_the_log(string text)
+    {
+        Fake.AddManifest("team/base", "1", "application/json", Encoding.UTF8.GetBytes(text));
+
+        var failure = await FailureAsync(() => PullAsync());
+
+        Assert.That(failure.Code, Is.EqualTo("LLC1016"));
+        Assert.That(failure.Message, Does.Not.Contain("\n").And.Not.Contain("forged"));
+    }
+
     [TestCase("https://evil.test", "http://auth.test/token", false)]
     [TestCase("https://evil.test", "https://auth.test/token", true)]
     [TestCase("https://evil.test", "https://127.0.0.1/token", false)]
