@@ -16,7 +16,7 @@ public sealed class HttpDownloadTests
     private TempRoot _root = null!;
     private ContentCache _cache = null!;
     private HttpMessageInvoker _http = null!;
-    private LoopbackServer? _server;
+    private ScriptedServer? _server;
 
     [SetUp]
     public void MakeCache()
@@ -38,8 +38,8 @@ public sealed class HttpDownloadTests
 
     private Digest Expected => Digest.Of(_zip);
 
-    private LoopbackServer Serve(Func<ServedRequest, HttpListenerResponse, Task> handler) =>
-        _server = new LoopbackServer(handler);
+    private ScriptedServer Serve(Func<ServedRequest, HttpListenerResponse, Task> handler) =>
+        _server = new ScriptedServer(handler);
 
     private DownloadRequest Request(string path = "layer.zip", long? size = null, Func<bool, Uri>? source = null) =>
         new("tools:3", Expected, (fresh, _) => Task.FromResult(source?.Invoke(fresh) ?? new Uri(_server!.Address, path)))

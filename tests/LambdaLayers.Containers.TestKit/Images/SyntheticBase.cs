@@ -1,0 +1,114 @@
+using System.Runtime.InteropServices;
+using System.Text.Json.Nodes;
+using LambdaLayers.Containers.TestKit.Registries;
+
+namespace LambdaLayers.Containers.TestKit.Images;
+
+/// <summary>Base images with the config of AWS's Lambda images: tiny ones for fast tests, and one that runs .NET.</summary>
+public static class SyntheticBase
+{
+    // The environment of every AWS base image (reference: aws-lambda-base-images' Dockerfiles).
+    private static readonly string[] Variables =
+    [
+        "LANG=en_US.UTF-8",
+        "TZ=:/etc/localtime",
+        "PATH=/var/lang/bin:/usr/local/bin:/usr/bin/:/bin:/opt/bin",
+        "LD_LIBRARY_PATH=/var/lang/lib:/lib64:/usr/lib64:/var/runtime:/var/runtime/lib:/var/task:/var/task/lib:/opt/lib",
+        "LAMBDA_TASK_ROOT=/var/task",
+        "LAMBDA_RUNTIME_DIR=/var/runtime",
+    ];
+
+    // In our own words what AWS's script does: one argument, _HANDLER, then the runtime. There is no emulator in here.
+    private const string EntryPoint = """
+        #!/bin/sh
+        if [ $# -ne 1 ]; then
+          echo "entrypoint requires the handler name to be the first argument" >&2
+          exit 142
+        fi
+        export _HANDLER="$1"
+        if [ -z "$AWS_LAMBDA_RUNTIME_API" ]; then
+          echo "AWS_LAMBDA_RUNTIME_API is not set and this image has no runtime interface emulator" >&2
+          exit 143
+        fi
+        exec /var/runtime/bootstrap
+
+        """;
+
+    // An executable assembly's case of AWS's .NET bootstrap, with its wrapper support.
+    private const string DotnetBootstrap = """
+        #!/bin/sh
+        if [ -x "$LAMBDA_TASK_ROOT/$_HANDLER" ]; then
+          set -- "$LAMBDA_TASK_ROOT/$_HANDLER"
+        elif [ -f "$LAMBDA_TASK_ROOT/$_HANDLER.dll" ]; then
+          set -- dotnet exec "$LAMBDA_TASK_ROOT/$_HANDLER.dll"
+        else
+          echo "$LAMBDA_TASK_ROOT has neither $_HANDLER nor $_HANDLER.dll" >&2
+          exit 104
+        fi
+        if [ -n "$AWS_LAMBDA_EXEC_WRAPPER" ]; then
+          [ -f "$AWS_LAMBDA_EXEC_WRAPPER" ] || exit 127
+          [ -x "$AWS_LAMBDA_EXEC_WRAPPER" ] || exit 126
+          exec "$AWS_LAMBDA_EXEC_WRAPPER" "$@"
+        fi
+        exec "$@"
+
+        """;
+
+    /// <summary>The OCI architecture of this machine.</summary>
+    public static string HostArchitecture =>
+        RuntimeInformation.OSArchitecture == Architecture.Arm64 ? "arm64" : "amd64";
+
+    /// <summary>The <c>config</c> object of an AWS base image: environment, working folder, entry point, nothing else.</summary>
+    public static JsonObject RunConfig() => new()
+    {
+        ["Env"] = new JsonArray([.. Variables.Select(v => (JsonNode)v)]),
+        ["Entrypoint"] = new JsonArray("/lambda-entrypoint.sh"),
+        ["WorkingDir"] = "/var/task",
+    };
+
+    /// <summary>A base of two layers and a few files; nothing in it runs.</summary>
+    public static SyntheticImage Plain(string architecture = "amd64", ImageFamily family = ImageFamily.Docker) =>
+        new(family, architecture, RunConfig(),
+        [
+            SyntheticLayer.Create(tar => tar
+                .Folder("etc").File("etc/os-release", $"ID=synthetic\nVARIANT={architecture}\n")
+                .Folder("tmp", 0b1_111_111_111).Folder("usr/bin").Folder("usr/lib64").Symlink("lib64", "usr/lib64")),
+            RuntimeLayer(dotnetBootstrap: false),
+        ]);
+
+    /// <summary>A base on which self-contained .NET programs of this machine's architecture run, with busybox as its shell.</summary>
+    /// <param name="family">Media types.</param>
+    /// <param name="dotnetBootstrap">
+    /// False as <c>provided</c>: the function brings /var/runtime/bootstrap. True as <c>dotnet:N</c>: a bootstrap starts the
+    /// executable assembly that CMD names.
+    /// </param>
+    public static async Task<SyntheticImage> RunnableAsync(
+        ImageFamily family = ImageFamily.Docker, bool dotnetBootstrap = false) =>
+        new(family, HostArchitecture, RunConfig(), [await HostSystem.LayerAsync(), RuntimeLayer(dotnetBootstrap)]);
+
+    /// <summary>Pushes <see cref="Plain"/> for amd64 and arm64 under one tag, uncounted; gives the index's digest.</summary>
+    public static async Task<string> PushPlainAsync(
+        PlainRegistry registry, string repository, string tag, ImageFamily family = ImageFamily.Docker)
+    {
+        using var pusher = new RegistryPusher(registry.Uncounted);
+        return await pusher.PushIndexAsync(repository, tag, Plain("amd64", family), Plain("arm64", family));
+    }
+
+    /// <summary>Pushes the runnable base (one architecture, no index), uncounted; gives its digest.</summary>
+    public static async Task<string> PushRunnableAsync(
+        PlainRegistry registry, string repository, string tag, bool dotnetBootstrap = false)
+    {
+        using var pusher = new RegistryPusher(registry.Uncounted);
+        return await pusher.PushAsync(repository, tag, await RunnableAsync(ImageFamily.Docker, dotnetBootstrap));
+    }
+
+    private static SyntheticLayer RuntimeLayer(bool dotnetBootstrap) => SyntheticLayer.Create(tar =>
+    {
+        tar.Program("lambda-entrypoint.sh", EntryPoint)
+            .Folder("var/lang/bin").Folder("var/lang/lib").Folder("var/runtime").Folder("var/task");
+        if (dotnetBootstrap)
+        {
+            tar.Program("var/runtime/bootstrap", DotnetBootstrap);
+        }
+    });
+}
