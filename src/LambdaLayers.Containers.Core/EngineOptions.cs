@@ -10,6 +10,15 @@ internal sealed record EngineOptions(string CacheDirectory, Func<string, string?
     /// <summary>gzip level, 1 to 9 (LambdaLayersCompression).</summary>
     public int CompressionLevel { get; init; } = 6;
 
+    /// <summary>Absolute path of the lock file (LambdaLayersLockFile); null for a build that remembers nothing.</summary>
+    public string? LockFile { get; init; }
+
+    /// <summary>Whether a change of the lock file is an error (LambdaLayersLockedMode).</summary>
+    public bool LockedMode { get; init; }
+
+    /// <summary>Whether the network is forbidden (LambdaLayersOffline).</summary>
+    public bool Offline { get; init; }
+
     /// <summary>
     /// Modification time of files whose source has none: SOURCE_DATE_EPOCH
     /// (https://reproducible-builds.org/specs/source-date-epoch/), else 1980-01-01.

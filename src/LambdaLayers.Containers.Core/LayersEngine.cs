@@ -2,6 +2,7 @@ using LambdaLayers.Containers.Core.Content;
 using LambdaLayers.Containers.Core.Diagnostics;
 using LambdaLayers.Containers.Core.Images;
 using LambdaLayers.Containers.Core.Layers;
+using LambdaLayers.Containers.Core.Layers.Locking;
 using LambdaLayers.Containers.Core.Oci.Credentials;
 using LambdaLayers.Containers.Core.Oci.Registry;
 using LambdaLayers.Containers.Core.Packing;
@@ -20,7 +21,8 @@ internal sealed class LayersEngine : IDisposable
         var registryOptions = new RegistryOptions { Insecure = InsecureRegistries.From(options.Environment) };
         var registry = new RegistryClient(
             _registryHttp, CredentialChain.Anonymous, registryOptions, TimeProvider.System);
-        var packLayer = new PackLayer(Cache, new RecompressingPacker(), log);
+        LockFile = LockFile.Open(options.LockFile, options.LockedMode);
+        var packLayer = new PackLayer(Cache, new RecompressingPacker(), LockFile, log);
         var defaults = new PackOptions("/opt", options.DefaultTime) { CompressionLevel = options.CompressionLevel };
         ILayerSource[] sources = [new ZipLayerSource(), new DirectoryLayerSource()];
         PrepareLayers = new PrepareLayers(sources, packLayer, defaults, log);
@@ -29,6 +31,9 @@ internal sealed class LayersEngine : IDisposable
 
     /// <summary>Downloads and packed layers on disk.</summary>
     public ContentCache Cache { get; }
+
+    /// <summary>What remote items led to; saved before the hand-off.</summary>
+    public LockFile LockFile { get; }
 
     /// <summary>From items to image layers.</summary>
     public PrepareLayers PrepareLayers { get; }
