@@ -1,6 +1,7 @@
 using LambdaLayers.Containers.Core.Content;
 using LambdaLayers.Containers.Core.Diagnostics;
 using LambdaLayers.Containers.Core.Images;
+using LambdaLayers.Containers.Core.Images.Functions;
 using LambdaLayers.Containers.Core.Layers;
 using LambdaLayers.Containers.Core.Layers.Locking;
 using LambdaLayers.Containers.Core.Oci.Credentials;
@@ -26,7 +27,8 @@ internal sealed class LayersEngine : IDisposable
         var defaults = new PackOptions("/opt", options.DefaultTime) { CompressionLevel = options.CompressionLevel };
         ILayerSource[] sources = [new ZipLayerSource(), new DirectoryLayerSource()];
         PrepareLayers = new PrepareLayers(sources, packLayer, defaults, log);
-        BuildVirtualBase = new BuildVirtualBase(new ImagePuller(registry), PrepareLayers);
+        BuildVirtualBase = new BuildVirtualBase(
+            new ImagePuller(registry), PrepareLayers, new AddFunctionLayers(packLayer, defaults));
     }
 
     /// <summary>Downloads and packed layers on disk.</summary>

@@ -16,7 +16,7 @@ namespace LambdaLayers.Containers;
 /// Makes the virtual base image (the real base with one image layer for each <c>LambdaLayer</c> item) and serves it on
 /// loopback until <see cref="StopLambdaBaseImage"/> or the end of the build.
 /// </summary>
-public sealed class ServeLambdaBaseImage : LayersTask
+public sealed partial class ServeLambdaBaseImage : LayersTask
 {
     /// <summary>The <c>LambdaLayer</c> items, in order; a later one wins.</summary>
     public ITaskItem[] Layers { get; set; } = [];
@@ -90,6 +90,7 @@ public sealed class ServeLambdaBaseImage : LayersTask
             Log.LogMessage(MessageImportance.Low, "Serving the base image at {0} until the image is published.", registry.Host);
             (ServedRegistry, ServedRepository, ServedTag) = (registry.Host, served.Repository, served.Tag);
             ResolvedBaseDigest = images[0].Base.PinnedDigest?.ToString() ?? "";
+            FinishFunction(log, request.Function, images);
             PreparedLayers = [.. images.SelectMany(image => image.Layers.Select(layer => Describe(image, layer)))];
         }
         catch
@@ -110,6 +111,7 @@ public sealed class ServeLambdaBaseImage : LayersTask
             reference, [.. platforms.Distinct()], LayerItems.Parse(Layers, ProjectDirectory))
         {
             LabelBaseDigest = LabelBaseDigest,
+            Function = ReadFunction(),
         };
     }
 
