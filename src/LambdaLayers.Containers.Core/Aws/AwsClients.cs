@@ -71,9 +71,10 @@ internal sealed class AwsClients : IAwsClients, IDisposable
         {
             IdentityResolverConfiguration = _credentials,
         };
+        AwsClientSettings.Apply(config, key.Profile, _options.Environment);
         if (_options.Endpoints.TryGetValue(key.Service.Id, out var endpoint))
             config.ServiceURL = endpoint.AbsoluteUri;
-        // Only ever switched on: the environment or the profile may want them for every host.
+        // Only ever switched on here: the environment or the profile may want them for every host.
         if (key.Fips)
             config.UseFIPSEndpoint = true;
         if (key.DualStack)

@@ -40,12 +40,16 @@ internal static class AwsFailureTranslator
 
     private static Exception Unwrap(Exception exception)
     {
-        while (exception is AggregateException { InnerExceptions.Count: 1 } && exception.InnerException is { } inner)
-            exception = inner;
+        // The SDK wraps what STS and IAM Identity Center answered.
+        for (var e = exception; e is not null; e = e.InnerException)
+        {
+            if (e is AmazonSecurityTokenServiceException or AmazonSSOException or AmazonSSOOIDCException
+                or ProcessAWSCredentialException or ProfileNotFoundException or LayersException)
+                return e;
+        }
+
         // An answer that never came is wrapped as if it were the service's.
-        if (exception is AmazonServiceException { StatusCode: 0, InnerException: { } cause })
-            return cause;
-        return exception;
+        return exception is AmazonServiceException { StatusCode: 0, InnerException: { } cause } ? cause : exception;
     }
 
     private static LayersException FromService(AmazonServiceException error, ServiceConfig config, string operation)

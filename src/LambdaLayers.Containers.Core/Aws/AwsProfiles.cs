@@ -48,7 +48,8 @@ internal static class AwsProfiles
         }
     }
 
-    private static CredentialProfile? Find(string? profile)
+    /// <summary>The profile, or null when there is none or the files cannot be read.</summary>
+    public static CredentialProfile? Find(string? profile)
     {
         try
         {

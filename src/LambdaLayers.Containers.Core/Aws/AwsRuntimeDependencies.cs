@@ -16,6 +16,8 @@ internal static class AwsRuntimeDependencies
     /// <summary>Registers them with the AWSSDK.Core of this load context; doing it again changes nothing.</summary>
     public static void Register()
     {
+        // Web identities use it; a reused MSBuild node would keep the region of its first build.
+        FallbackRegionFactory.Reset();
         var registry = GlobalRuntimeDependencyRegistry.Instance;
         registry.RegisterSSOClient(context =>
         {

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using LambdaLayers.Containers.Core.Diagnostics;
 
 namespace LambdaLayers.Containers.Core.Content;
 
@@ -54,7 +55,17 @@ internal sealed class ContentCache(CachePaths paths)
     }
 
     /// <summary>A new file of this process's own in the temporary folder.</summary>
-    public TemporaryFile CreateTemporary() => new(Paths.Temporary);
+    public TemporaryFile CreateTemporary()
+    {
+        try
+        {
+            return new TemporaryFile(Paths.Temporary);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw EnvironmentErrors.CannotWriteCache(Paths.Root, e);
+        }
+    }
 
     /// <summary>Moves a finished temporary file to its place under <paramref name="digest"/>.</summary>
     public void Commit(TemporaryFile file, Digest digest) => file.MoveTo(Paths.Blob(digest));

@@ -28,20 +28,6 @@ internal static partial class ItemErrors
         Error("LLC2006", "A zip from an https address needs the Sha256 metadata, so that nobody can change it "
             + $"unnoticed: <LambdaLayer Include=\"{WithoutQuery(include)}\" Sha256=\"…\" />.");
 
-    public static LayersException FileNotFound(string path) =>
-        Error("LLC2007", $"The file '{path}' does not exist. Correct the Include; it is relative to the project's folder.");
-
-    public static LayersException FolderInsteadOfZip(string path) =>
-        Error("LLC2008", $"'{path}' is a folder, not a zip file. "
-            + "To take the folder's files, set Kind=\"Directory\" or end the Include with a slash.");
-
-    public static LayersException FolderNotFound(string path) =>
-        Error("LLC2009", $"The folder '{path}' does not exist. Correct the Include; it is relative to the project's folder.");
-
-    public static LayersException FileInsteadOfFolder(string path) =>
-        Error("LLC2010", $"'{path}' is a file, not a folder. "
-            + "For a zip file with another extension, set Kind=\"Zip\".");
-
     public static LayersException Sha256Mismatch(string expected, string actual) =>
         Error("LLC2011", $"The file's SHA-256 is {actual}, but the item says {expected}. "
             + "If the change is wanted, put the new value into Sha256.");

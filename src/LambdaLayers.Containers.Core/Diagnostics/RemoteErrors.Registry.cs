@@ -6,32 +6,36 @@ namespace LambdaLayers.Containers.Core.Diagnostics;
 internal static partial class RemoteErrors
 {
     public static LayersException RegistryUnreachable(string host, string reason, Exception inner) =>
-        Error("LLC1000", $"The registry '{host}' cannot be reached: {reason}. Check the name, the network and the proxy "
-            + "variables (HTTPS_PROXY, NO_PROXY).", inner);
+        Error("LLC1000", $"The registry '{host}' cannot be reached: {reason}. Check the name, the network and the "
+            + "proxy variables (HTTPS_PROXY, NO_PROXY).", inner);
 
     public static LayersException RegistryUntrusted(string host, string reason, Exception inner) =>
         Error("LLC1001", $"The TLS connection to '{host}' failed: {reason}. If its certificate comes from a private "
-            + "authority, add that to the system's trust store, or start the build with SSL_CERT_FILE naming a PEM bundle "
-            + "that holds it. If the registry speaks plain HTTP or its certificate is to be accepted as it is, set "
-            + $"DOTNET_CONTAINER_INSECURE_REGISTRIES={host}.", inner);
+            + "authority, add that to the system's trust store, or start the build with SSL_CERT_FILE naming a PEM "
+            + "bundle that holds it. If the registry speaks plain HTTP or its certificate is to be accepted as "
+            + $"it is, set DOTNET_CONTAINER_INSECURE_REGISTRIES={host}.", inner);
 
-    /// <param name="access">What the registry was given: a sentence about the credential's source, or where none was found.</param>
+    /// <param name="access">What the registry was given: a sentence about the credential's source, or where none was
+    /// found.</param>
     public static LayersException RegistryUnauthorized(string host, string what, string access, string answer) =>
-        Error("LLC1002", $"The registry '{host}' does not let us read {what}. {access}{answer} If the name is right, log in "
-            + $"with 'docker login {host}', or set DOTNET_CONTAINER_PULL_REGISTRY_UNAME and DOTNET_CONTAINER_PULL_REGISTRY_PWORD.");
+        Error("LLC1002", $"The registry '{host}' does not let us read {what}. {access}{answer} If the name is "
+            + $"right, log in with 'docker login {host}', or set DOTNET_CONTAINER_PULL_REGISTRY_UNAME and "
+            + "DOTNET_CONTAINER_PULL_REGISTRY_PWORD.");
 
     public static LayersException RegistryForbidden(string host, string what, string access, string answer) =>
-        Error("LLC1003", $"The registry '{host}' forbids reading {what}. {access}{answer} The account needs the right to "
-            + "pull from this repository.");
+        Error("LLC1003", $"The registry '{host}' forbids reading {what}. {access}{answer} The account needs the "
+            + "right to pull from this repository.");
 
     public static LayersException ImageNotFound(ImageReference image, string answer) =>
         Error("LLC1004", $"There is no image '{image}'.{answer} Check its tag or digest.");
 
     public static LayersException RepositoryNotFound(ImageReference image, string answer) =>
-        Error("LLC1005", $"The registry '{image.Registry}' has no repository '{image.Repository}'.{answer} Check the name.");
+        Error("LLC1005", $"The registry '{image.Registry}' has no repository '{image.Repository}'.{answer} Check "
+            + "the name.");
 
     public static LayersException BlobNotFound(ImageReference image, Descriptor blob) =>
-        Error("LLC1006", $"The registry lists the blob {blob.Digest} in '{image.Name}' but does not have it. Push the image again.");
+        Error("LLC1006", $"The registry lists the blob {blob.Digest} in '{image.Name}' but does not have it. Push "
+            + "the image again.");
 
     public static LayersException NoSuchPlatform(ImageReference image, Platform wanted, IEnumerable<Platform> offered)
     {
@@ -41,43 +45,52 @@ internal static partial class RemoteErrors
     }
 
     public static LayersException WrongDigest(string host, string what, string expected, string actual) =>
-        Error("LLC1008", $"The registry '{host}' sent something else than it was asked for: {what} should have the digest {expected}, but "
-            + $"what came has {actual}. Nothing of it was used. Try again; if it stays so, the registry or a proxy alters content.");
+        Error("LLC1008", $"The registry '{host}' sent something else than it was asked for: {what} should have the "
+            + $"digest {expected}, but "
+            + $"what came has {actual}. Nothing of it was used. Try again; if it stays so, the registry or a proxy "
+            + "alters content.");
 
     public static LayersException WrongSize(string host, string what, long expected, string actual) =>
-        Error("LLC1009", $"The registry '{host}' sent {actual} for {what}, which should have {expected} bytes. Nothing of it was "
-            + "used. Try again; if it stays so, the image is damaged: push it again.");
+        Error("LLC1009", $"The registry '{host}' sent {actual} for {what}, which should have {expected} bytes. "
+            + "Nothing of it was used. Try again; if it stays so, the image is damaged: push it again.");
 
     public static LayersException NotARegistry(string host, string what) =>
-        Error("LLC1010", $"'{host}' answered the request for {what} with a web page. It is no image registry, or a proxy or a "
-            + "log-in page of the network stands in between.");
+        Error("LLC1010", $"'{host}' answered the request for {what} with a web page. It is no image registry, or a "
+            + "proxy or a log-in page of the network stands in between.");
 
     public static LayersException TooManyRedirects(string host, string what, int limit) =>
-        Error("LLC1011", $"The registry '{host}' answered the request for {what} with more than {limit} redirects. It is misconfigured.");
+        Error("LLC1011", $"The registry '{host}' answered the request for {what} with more than {limit} redirects. "
+            + "It is misconfigured.");
 
     public static LayersException RedirectRefused(string host, string what, string reason) =>
-        Error("LLC1012", $"The registry '{host}' redirects the request for {what} to where we do not follow: {reason}.");
+        Error("LLC1012", $"The registry '{host}' redirects the request for {what} to where we do not follow: "
+            + $"{reason}.");
 
     public static LayersException TooLarge(string host, string what, long limit) =>
-        Error("LLC1013", $"The registry '{host}' sent more than {limit} bytes for {what}. That is more than such a thing can have.");
+        Error("LLC1013", $"The registry '{host}' sent more than {limit} bytes for {what}. That is more than such a "
+            + "thing can have.");
 
     public static LayersException Schema1Manifest(ImageReference image) =>
-        Error("LLC1014", $"The image '{image}' has a manifest of the retired schema 1. Build and push it again with a current tool, or copy it with "
-            + "'skopeo copy --format v2s2'.");
+        Error("LLC1014", $"The image '{image}' has a manifest of the retired schema 1. Build and push it again with "
+            + "a current tool, or copy it with 'skopeo copy --format v2s2'.");
 
     public static LayersException NotAnImage(ImageReference image, string mediaType) =>
-        Error("LLC1015", $"'{image}' is not a container image but holds '{mediaType}'. Name the image itself, not an artefact stored beside it.");
+        Error("LLC1015", $"'{image}' is not a container image but holds '{mediaType}'. Name the image itself, not "
+            + "an artefact stored beside it.");
 
-    public static LayersException BrokenDocument(ImageReference image, string what, string reason, Exception? inner = null) =>
-        Error("LLC1016", $"The {what} of '{image}' cannot be used: {reason}. Push the image again with a current tool.", inner);
+    public static LayersException BrokenDocument(
+        ImageReference image, string what, string reason, Exception? inner = null) =>
+        Error("LLC1016", $"The {what} of '{image}' cannot be used: {reason}. Push the image again with a current "
+            + "tool.", inner);
 
     public static LayersException RegistryFailed(string host, string what, string status, string answer) =>
         Error("LLC1017", $"The registry '{host}' answered {status} to the request for {what}.{answer}");
 
     public static LayersException RegistryBusy(string host, string what, string status, string wait) =>
-        Error("LLC1018", $"The registry '{host}' keeps answering {status} to the request for {what}{wait}. Try later; for a rate limit, log in "
-            + $"with 'docker login {host}' or use a mirror.");
+        Error("LLC1018", $"The registry '{host}' keeps answering {status} to the request for {what}{wait}. Try "
+            + $"later; for a rate limit, log in with 'docker login {host}' or use a mirror.");
 
     public static LayersException TransferCut(string host, string what, string reason, Exception? inner = null) =>
-        Error("LLC1019", $"The transfer of {what} from '{host}' broke off again and again: {reason}. Try again when the network is better.", inner);
+        Error("LLC1019", $"The transfer of {what} from '{host}' broke off again and again: {reason}. Try again when "
+            + "the network is better.", inner);
 }

@@ -1,4 +1,3 @@
-using LambdaLayers.Containers.Core.Diagnostics;
 using LambdaLayers.Containers.Core.Packing;
 
 namespace LambdaLayers.Containers.Core.Layers;
@@ -12,10 +11,6 @@ internal sealed class DirectoryLayerSource : ILayerSource
         LayerItem item, ResolveContext context, CancellationToken cancellationToken)
     {
         var path = item.FullPath;
-        if (File.Exists(path))
-            throw ItemErrors.FileInsteadOfFolder(path);
-        if (!Directory.Exists(path))
-            throw ItemErrors.FolderNotFound(path);
         using var tree = DirectoryTree.Open(path);
         var identity = await TreeIdentity.OfAsync(tree, cancellationToken);
         return new ResolvedLayer(item, identity, _ => Task.FromResult<ILayerTree>(DirectoryTree.Open(path)));

@@ -42,7 +42,7 @@ internal sealed record LayerItem(ItemOrigin Origin, LayerKind Kind)
         {
             if (Kind is not (LayerKind.Zip or LayerKind.Directory or LayerKind.Project))
                 return Include;
-            var relative = Path.GetRelativePath(ProjectDirectory, FullPath).Replace('\\', '/');
+            var relative = Path.GetRelativePath(ProjectDirectory, FullPath).Replace('\\', '/').TrimEnd('/');
             return Path.IsPathRooted(relative) || relative.StartsWith("../..", StringComparison.Ordinal)
                 ? Path.GetFileName(FullPath.TrimEnd('/', '\\'))
                 : relative;

@@ -13,10 +13,8 @@ internal sealed class ZipLayerSource : ILayerSource
         LayerItem item, ResolveContext context, CancellationToken cancellationToken)
     {
         var path = item.FullPath;
-        if (Directory.Exists(path))
-            throw ItemErrors.FolderInsteadOfZip(path);
-        if (!File.Exists(path))
-            throw ItemErrors.FileNotFound(path);
+        // The table of contents tells at once what cannot be a layer; hashing a large file comes after.
+        ZipTree.Open(path).Dispose();
         Digest digest;
         try
         {

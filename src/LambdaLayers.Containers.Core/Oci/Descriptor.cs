@@ -4,7 +4,8 @@ namespace LambdaLayers.Containers.Core.Oci;
 
 /// <summary>
 /// Names content by type, digest and length
-/// (https://github.com/opencontainers/image-spec/blob/main/descriptor.md). Its <c>urls</c> are not kept: content is only
+/// (https://github.com/opencontainers/image-spec/blob/main/descriptor.md). Its <c>urls</c> are not kept: content is
+/// only
 /// ever fetched from the repository that named it.
 /// </summary>
 /// <param name="MediaType">Never empty.</param>

@@ -6,7 +6,8 @@ namespace LambdaLayers.Containers.Core.Oci;
 
 /// <summary>
 /// An image's configuration (https://github.com/opencontainers/image-spec/blob/main/config.md). Immutable; each change
-/// gives a new one that keeps every member it does not know. Members that are null or missing, as AWS's base images have
+/// gives a new one that keeps every member it does not know. Members that are null or missing, as AWS's base images
+/// have
 /// them, count as empty.
 /// </summary>
 internal sealed class ImageConfig
@@ -27,6 +28,7 @@ internal sealed class ImageConfig
         User = config is null ? null : OciJson.String(config, "User");
         Labels = OciJson.StringMap(config is null ? null : OciJson.Object(config, "Labels"));
         DiffIds = ReadDiffIds(json);
+        _ = OciJson.Array(json, "history");
     }
 
     /// <summary>Exactly what <see cref="Digest"/> covers.</summary>
@@ -114,7 +116,7 @@ internal sealed class ImageConfig
             all[name] = value;
     });
 
-    private static ImageConfig FromJson(JsonObject json) => new(json, OciJson.Write(json));
+    private static ImageConfig FromJson(JsonObject json) => Parse(OciJson.Write(json));
 
     private ImageConfig Change(Action<JsonObject> change)
     {
@@ -136,7 +138,8 @@ internal sealed class ImageConfig
     }
 
     private static bool IsEmptyLayer(JsonNode? entry) =>
-        entry is JsonObject json && json["empty_layer"] is JsonValue value && value.TryGetValue<bool>(out var empty) && empty;
+        entry is JsonObject json && json["empty_layer"] is JsonValue value
+        && value.TryGetValue<bool>(out var empty) && empty;
 
     private static JsonObject WriteHistory(HistoryEntry entry)
     {
@@ -157,7 +160,8 @@ internal sealed class ImageConfig
     {
         var rootFs = OciJson.Object(json, "rootfs");
         var texts = OciJson.Strings(rootFs is null ? null : OciJson.Array(rootFs, "diff_ids"), "diff_ids");
-        return [.. texts.Select(x =>
-            Digest.TryParse(x, out var digest) ? digest : throw new FormatException("'diff_ids' holds something other than sha256 digests"))];
+        return [.. texts.Select(x => Digest.TryParse(x, out var digest)
+            ? digest
+            : throw new FormatException("'diff_ids' holds something other than sha256 digests"))];
     }
 }

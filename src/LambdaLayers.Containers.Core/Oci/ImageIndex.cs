@@ -58,7 +58,8 @@ internal sealed class ImageIndex
     }
 
     /// <summary>
-    /// The entry that runs on <paramref name="wanted"/>, or null. An index with a single image and no platform on it (as
+    /// The entry that runs on <paramref name="wanted"/>, or null. An index with a single image and no platform on it
+    /// (as
     /// some builders write) offers that image; its config then has the last word.
     /// </summary>
     public Descriptor? Select(Platform wanted)

@@ -5,7 +5,8 @@ namespace LambdaLayers.Containers.Core.Oci;
 
 /// <summary>
 /// The manifest of one image: its config and layers, Docker v2 schema 2 or OCI
-/// (https://github.com/opencontainers/image-spec/blob/main/manifest.md). Immutable; a parsed one keeps its bytes as they
+/// (https://github.com/opencontainers/image-spec/blob/main/manifest.md). Immutable; a parsed one keeps its bytes as
+/// they
 /// came, a changed one keeps every member it does not know.
 /// </summary>
 internal sealed class ImageManifest
@@ -21,7 +22,7 @@ internal sealed class ImageManifest
         Config = OciJson.ReadDescriptor(json["config"], "config");
         Layers = [.. (OciJson.Array(json, "layers") ?? throw new FormatException("it has no layers"))
             .Select((layer, i) => OciJson.ReadDescriptor(layer, $"layers[{i}]"))];
-        ArtifactType = OciJson.String(json, "artifactType");
+        ArtifactType = OciJson.Token(json, "artifactType");
     }
 
     /// <summary>Exactly what <see cref="Digest"/> covers.</summary>
@@ -66,12 +67,16 @@ internal sealed class ImageManifest
         {
             ["schemaVersion"] = 2,
             ["mediaType"] = mediaType,
-            ["config"] = OciJson.WriteDescriptor(new Descriptor(MediaTypes.Config(family), config.Digest, config.Bytes.Length)),
+            ["config"] = OciJson.WriteDescriptor(
+                new Descriptor(MediaTypes.Config(family), config.Digest, config.Bytes.Length)),
             ["layers"] = new JsonArray(),
         });
     }
 
-    /// <summary>The same manifest with gzip layers on top, typed as its family asks. The config must follow: <see cref="WithConfig"/>.</summary>
+    /// <summary>
+    /// The same manifest with gzip layers on top, typed as its family asks. The config must follow: <see
+    /// cref="WithConfig"/>.
+    /// </summary>
     public ImageManifest WithLayers(IEnumerable<AddedLayer> added)
     {
         var json = (JsonObject)_json.DeepClone();
@@ -94,6 +99,7 @@ internal sealed class ImageManifest
         return FromJson(MediaType, json);
     }
 
+    // Read back from the bytes: nodes made here hold numbers of other types than parsed ones.
     private static ImageManifest FromJson(string mediaType, JsonObject json) =>
-        new(json, OciJson.Write(json), mediaType);
+        Parse(OciJson.Write(json), mediaType);
 }

@@ -10,17 +10,23 @@ namespace LambdaLayers.Containers.Core.Oci;
 /// </summary>
 internal sealed partial record ImageReference
 {
-    /// <summary>Docker Hub, as it is written in references; <see cref="Oci.Registry.RegistryEndpoint"/> knows its host.</summary>
+    /// <summary>
+    /// Docker Hub, as it is written in references; <see cref="Oci.Registry.RegistryEndpoint"/> knows its host.
+    /// </summary>
     public const string DockerHub = "docker.io";
 
     private const string DefaultTag = "latest";
     private const string TransportPrefix = "docker://";
     private const int MaximumNameLength = 255;
+    private const string HostPart = "(?:[a-z0-9]|[a-z0-9][a-z0-9-]*[a-z0-9])";
+    private const string PathPart = @"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*";
 
     private ImageReference(string registry, string repository, string? tag, Digest? digest) =>
         (Registry, Repository, Tag, Digest) = (registry, repository, tag, digest);
 
-    /// <summary>Host and port, in lower case: <c>public.ecr.aws</c>, <c>localhost:5000</c>, <c>[::1]:5000</c>.</summary>
+    /// <summary>
+    /// Host and port, in lower case: <c>public.ecr.aws</c>, <c>localhost:5000</c>, <c>[::1]:5000</c>.
+    /// </summary>
     public string Registry { get; }
 
     /// <summary>The name below the host: <c>lambda/dotnet</c>.</summary>
@@ -127,10 +133,11 @@ internal sealed partial record ImageReference
         return (registry, repository);
     }
 
-    [GeneratedRegex(@"\A(?:(?:[a-z0-9]|[a-z0-9][a-z0-9-]*[a-z0-9])(?:\.(?:[a-z0-9]|[a-z0-9][a-z0-9-]*[a-z0-9]))*|\[[a-f0-9:]+\])(?::[0-9]{1,5})?\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        $@"\A(?:{HostPart}(?:\.{HostPart})*|\[[a-f0-9:]+\])(?::[0-9]{{1,5}})?\z", RegexOptions.CultureInvariant)]
     private static partial Regex HostPattern();
 
-    [GeneratedRegex(@"\A[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*\z", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    [GeneratedRegex($@"\A{PathPart}(?:/{PathPart})*\z", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex RepositoryPattern();
 
     [GeneratedRegex(@"\A[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}\z", RegexOptions.CultureInvariant)]

@@ -35,7 +35,7 @@ internal static class MediaTypes
 
     /// <summary>Whether it is the retired schema 1, signed or not.</summary>
     public static bool IsSchema1(string? mediaType) =>
-        mediaType is not null && mediaType.StartsWith("application/vnd.docker.distribution.manifest.v1+", StringComparison.Ordinal);
+        mediaType?.StartsWith("application/vnd.docker.distribution.manifest.v1+", StringComparison.Ordinal) == true;
 
     /// <summary>Whether it is the configuration of a runnable image, not of some artefact.</summary>
     public static bool IsConfig(string? mediaType) => mediaType is OciConfig or DockerConfig;

@@ -13,6 +13,9 @@ namespace LambdaLayers.Containers.Core.Oci;
 /// </summary>
 internal static class OciJson
 {
+    // RFC 6838, 4.2: a type and a subtype of at most 127 characters each.
+    private const int MaximumTokenLength = 255;
+
     private static readonly JsonWriterOptions Writer = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     // A member given twice means different things to different readers; no honest document does that.
@@ -23,7 +26,8 @@ internal static class OciJson
     };
 
     /// <summary>Reads one JSON object.</summary>
-    /// <exception cref="FormatException">It is not valid JSON, nested too deep, has doubled members, or is no object.</exception>
+    /// <exception cref="FormatException">It is not valid JSON, nested too deep, has doubled members, or is no
+    /// object.</exception>
     public static JsonObject ReadObject(ReadOnlySpan<byte> utf8)
     {
         try
@@ -58,6 +62,15 @@ internal static class OciJson
         : node is JsonValue value && value.TryGetValue<string>(out var text) ? text
         : throw new FormatException($"'{name}' is not a string");
 
+    /// <summary>
+    /// A string that names something (a media type, a platform), or null when it is absent or empty. Such names get into
+    /// messages, so they are short and printable, and cannot forge lines of a log.
+    /// </summary>
+    public static string? Token(JsonObject parent, string name) =>
+        String(parent, name) is not { Length: > 0 } text ? null
+        : text.Length <= MaximumTokenLength && text.All(c => c is > ' ' and <= '~') ? text
+        : throw new FormatException($"'{name}' is not a name");
+
     /// <summary>Every element of an array of strings.</summary>
     public static IReadOnlyList<string> Strings(JsonArray? array, string name) =>
         [.. (array ?? []).Select(x => x is JsonValue v && v.TryGetValue<string>(out var text)
@@ -79,7 +92,7 @@ internal static class OciJson
     {
         if (node is not JsonObject json)
             throw new FormatException($"'{name}' is not a descriptor");
-        if (String(json, "mediaType") is not { Length: > 0 } mediaType)
+        if (Token(json, "mediaType") is not { } mediaType)
             throw new FormatException($"'{name}' has no mediaType");
         if (!Digest.TryParse(String(json, "digest"), out var digest))
             throw new FormatException($"'{name}' has no sha256 digest");
@@ -88,7 +101,7 @@ internal static class OciJson
         return new Descriptor(mediaType, digest, size)
         {
             Platform = ReadPlatform(Object(json, "platform")),
-            ArtifactType = String(json, "artifactType") is { Length: > 0 } type ? type : null,
+            ArtifactType = Token(json, "artifactType"),
             Annotations = StringMap(Object(json, "annotations")),
         };
     }
@@ -112,14 +125,16 @@ internal static class OciJson
         return json;
     }
 
-    /// <summary>A platform from <c>os</c>, <c>architecture</c> and <c>variant</c>; null when it names nothing.</summary>
+    /// <summary>
+    /// A platform from <c>os</c>, <c>architecture</c> and <c>variant</c>; null when it names nothing.
+    /// </summary>
     public static Platform? ReadPlatform(JsonObject? json)
     {
-        var os = json is null ? null : String(json, "os");
-        var architecture = json is null ? null : String(json, "architecture");
-        if (string.IsNullOrEmpty(os) && string.IsNullOrEmpty(architecture))
-            return null;
-        return new Platform(os ?? "", architecture ?? "", String(json!, "variant") is { Length: > 0 } variant ? variant : null);
+        var os = json is null ? null : Token(json, "os");
+        var architecture = json is null ? null : Token(json, "architecture");
+        return os is null && architecture is null
+            ? null
+            : new Platform(os ?? "", architecture ?? "", Token(json!, "variant"));
     }
 
     private static T? Typed<T>(JsonObject parent, string name, string kind)

@@ -6,7 +6,10 @@ namespace LambdaLayers.Containers.Core.Oci;
 /// </summary>
 internal static class OciLimits
 {
-    /// <summary>Bytes of a manifest or index; registries must take 4 MiB and refuse more (distribution spec, "Pushing Manifests").</summary>
+    /// <summary>
+    /// Bytes of a manifest or index; registries must take 4 MiB and refuse more (distribution spec, "Pushing
+    /// Manifests").
+    /// </summary>
     public const int ManifestBytes = 4 << 20;
 
     /// <summary>Bytes of an image configuration.</summary>

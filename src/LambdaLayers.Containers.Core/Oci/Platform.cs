@@ -17,7 +17,9 @@ internal sealed record Platform(string Os, string Architecture, string? Variant 
     /// <summary>Lambda's arm64.</summary>
     public static Platform LinuxArm64 { get; } = new("linux", "arm64");
 
-    /// <summary>The platform of a .NET runtime identifier; false for one that names no system and architecture.</summary>
+    /// <summary>
+    /// The platform of a .NET runtime identifier; false for one that names no system and architecture.
+    /// </summary>
     public static bool TryFromRuntimeIdentifier(string? rid, [NotNullWhen(true)] out Platform? platform)
     {
         platform = null;

@@ -21,7 +21,7 @@ internal static class HardLinks
             var file = LayerPlacement.Under(target, link.Source.LinkTarget ?? "");
             if (!placed.TryGetValue(file, out var named) || named.Kind != EntryKind.File)
                 throw ContentErrors.HardLinkWithoutFile(link.Source.Path, link.Source.LinkTarget ?? "");
-            carriers.TryAdd(file, string.CompareOrdinal(link.Path, file) < 0 ? link.Path : file);
+            carriers.TryAdd(file, LayerPath.Compare(link.Path, file) < 0 ? link.Path : file);
         }
 
         if (carriers.Count == 0)

@@ -40,6 +40,21 @@ internal static class LayerPath
     /// <summary>The path of the folder that holds <paramref name="path"/>; empty for the root.</summary>
     public static string Parent(string path) => path[..Math.Max(0, path.LastIndexOf('/'))];
 
+    /// <summary>
+    /// Ordinal order, segment by segment: <c>a</c>, <c>a/b</c>, <c>a-b</c>. A folder comes before its content, and its
+    /// content before anything else: GNU tar sets the time of a folder when it sees the first entry outside it, and an
+    /// entry that came later would change that again.
+    /// </summary>
+    public static int Compare(string a, string b)
+    {
+        var common = a.AsSpan().CommonPrefixLength(b);
+        if (common == a.Length || common == b.Length)
+            return a.Length - b.Length;
+        return Rank(a[common]) - Rank(b[common]);
+
+        static int Rank(char c) => c == '/' ? -1 : c;
+    }
+
     private static void CheckSegment(string segment, string name)
     {
         if (segment.Length == 0)

@@ -4,8 +4,7 @@ namespace LambdaLayers.Containers.Core.Packing;
 
 /// <summary>
 /// Puts a tree's entries under the target folder, gives every parent folder an entry of its own (Lambda refuses a
-/// layer without them) and sorts by the ordinal order of UTF-16 paths without trailing slashes. A parent is a prefix
-/// of its children, so it always comes first: <c>a</c>, <c>a-b</c>, <c>a/b</c>.
+/// layer without them) and sorts by <see cref="LayerPath.Compare"/>, so that a folder comes first, then all that is in it.
 /// </summary>
 internal static class LayerPlacement
 {
@@ -28,7 +27,7 @@ internal static class LayerPlacement
         if (target.Length > 0 && placed.TryAdd(target, Folder(target)))
             AddParents(placed[target], placed);
         var sorted = placed.Values.ToArray();
-        Array.Sort(sorted, static (a, b) => string.CompareOrdinal(a.Path, b.Path));
+        Array.Sort(sorted, static (a, b) => LayerPath.Compare(a.Path, b.Path));
         HardLinks.Resolve(sorted, placed, target);
         return sorted;
     }

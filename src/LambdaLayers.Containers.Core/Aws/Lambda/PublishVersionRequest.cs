@@ -6,7 +6,7 @@ namespace LambdaLayers.Containers.Core.Aws.Lambda;
 internal sealed record PublishVersionRequest
 {
     [JsonIgnore]
-    public required string FunctionName { get; init; }
+    public string FunctionName { get; init; } = "";
 
     /// <summary>Publishes only if the code still is this one.</summary>
     public string? CodeSha256 { get; init; }

@@ -7,7 +7,7 @@ internal sealed record TagResourceRequest
 {
     /// <summary>The function's ARN without qualifier.</summary>
     [JsonIgnore]
-    public required string Resource { get; init; }
+    public string Resource { get; init; } = "";
 
     public required IReadOnlyDictionary<string, string> Tags { get; init; }
 }

@@ -6,10 +6,10 @@ namespace LambdaLayers.Containers.Core.Aws.Lambda;
 internal sealed record UpdateAliasRequest
 {
     [JsonIgnore]
-    public required string FunctionName { get; init; }
+    public string FunctionName { get; init; } = "";
 
     [JsonIgnore]
-    public required string Name { get; init; }
+    public string Name { get; init; } = "";
 
     public string? FunctionVersion { get; init; }
 

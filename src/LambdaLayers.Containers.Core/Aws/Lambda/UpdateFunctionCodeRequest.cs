@@ -6,7 +6,7 @@ namespace LambdaLayers.Containers.Core.Aws.Lambda;
 internal sealed record UpdateFunctionCodeRequest
 {
     [JsonIgnore]
-    public required string FunctionName { get; init; }
+    public string FunctionName { get; init; } = "";
 
     public string? ImageUri { get; init; }
 

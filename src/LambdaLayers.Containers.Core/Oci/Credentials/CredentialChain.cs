@@ -3,12 +3,13 @@ using System.Collections.Concurrent;
 namespace LambdaLayers.Containers.Core.Oci.Credentials;
 
 /// <summary>
-/// Asks sources in order; the first that knows the registry wins. Each registry is looked up once, and only when it asks
-/// for a log-in: a public image never starts a credential helper in vain twice.
+/// Asks sources in order; the first that knows the registry wins. Each registry is looked up once, and only when it
+/// asks
+/// for a log-in.
 /// </summary>
 internal sealed class CredentialChain(IReadOnlyList<ICredentialSource> sources)
 {
-    private readonly ConcurrentDictionary<string, Credential?> _known = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Lookup> _lookups = new(StringComparer.Ordinal);
 
     /// <summary>Nobody knows anything: anonymous access only.</summary>
     public static CredentialChain Anonymous { get; } = new([]);
@@ -19,22 +20,42 @@ internal sealed class CredentialChain(IReadOnlyList<ICredentialSource> sources)
     /// <summary>The credential for a registry, or null.</summary>
     public async Task<Credential?> FindAsync(string registry, CancellationToken cancellationToken)
     {
-        if (_known.TryGetValue(registry, out var known))
-            return known;
-        Credential? found = null;
-        foreach (var source in sources)
+        var lookup = _lookups.GetOrAdd(registry, static _ => new Lookup());
+        await lookup.Gate.WaitAsync(cancellationToken);
+        try
         {
-            found = await source.GetAsync(registry, cancellationToken);
-            if (found is not null)
-                break;
-        }
+            if (!lookup.Done)
+            {
+                lookup.Found = await LookUpAsync(registry, cancellationToken);
+                lookup.Done = true;
+            }
 
-        return _known[registry] = found;
+            return lookup.Found;
+        }
+        finally
+        {
+            lookup.Gate.Release();
+        }
     }
 
-    /// <summary>What FindAsync found earlier, without looking again.</summary>
-    public Credential? Known(string registry) => _known.GetValueOrDefault(registry);
+    /// <summary>What <see cref="FindAsync"/> found earlier, without looking again.</summary>
+    public Credential? Known(string registry) => _lookups.TryGetValue(registry, out var lookup) ? lookup.Found : null;
 
-    /// <summary>Drops what is known, so that a source can give a fresh one.</summary>
-    public void Forget(string registry) => _known.TryRemove(registry, out _);
+    private async Task<Credential?> LookUpAsync(string registry, CancellationToken cancellationToken)
+    {
+        foreach (var source in sources)
+            if (await source.GetAsync(registry, cancellationToken) is { } found)
+                return found;
+        return null;
+    }
+
+    private sealed class Lookup
+    {
+        // A helper may ask a person or a network: two repositories of one registry must not start it at once.
+        public SemaphoreSlim Gate { get; } = new(1, 1);
+
+        public bool Done { get; set; }
+
+        public Credential? Found { get; set; }
+    }
 }

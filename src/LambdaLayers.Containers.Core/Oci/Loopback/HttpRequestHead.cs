@@ -19,6 +19,9 @@ internal sealed record HttpRequestHead(string Method, string Path, string? Host)
             if (read == 0)
                 return null;
             length += read;
+            // The SDK tries TLS first: hang up at once, then it takes plain HTTP.
+            if (!char.IsAsciiLetterUpper((char)buffer[0]))
+                return null;
             var end = buffer.AsSpan(0, length).IndexOf("\r\n\r\n"u8);
             if (end >= 0)
                 return Parse(Encoding.Latin1.GetString(buffer, 0, end));

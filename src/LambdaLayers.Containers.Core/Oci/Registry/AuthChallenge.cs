@@ -3,7 +3,10 @@ using System.Text;
 
 namespace LambdaLayers.Containers.Core.Oci.Registry;
 
-/// <summary>One way to log in that a 401 offers (RFC 9110, 11.6.1; https://distribution.github.io/distribution/spec/auth/token/).</summary>
+/// <summary>
+/// One way to log in that a 401 offers (RFC 9110, 11.6.1;
+/// https://distribution.github.io/distribution/spec/auth/token/).
+/// </summary>
 /// <param name="Scheme">As sent: <c>Bearer</c>, <c>Basic</c>.</param>
 /// <param name="Parameters">Names in lower case; the first of equal names counts.</param>
 internal sealed record AuthChallenge(string Scheme, IReadOnlyDictionary<string, string> Parameters)

@@ -36,9 +36,11 @@ internal sealed class ImagePuller(RegistryClient client)
                 : $"its entry for {platform} is a '{entry.MediaType}'");
         var fetched = await client.ResolveManifestAsync(image.WithDigest(entry.Digest), cancellationToken);
         if (fetched.MediaType != entry.MediaType)
-            throw RemoteErrors.BrokenDocument(image, "index", $"its entry for {platform} is a '{fetched.MediaType}', not a '{entry.MediaType}'");
+            throw RemoteErrors.BrokenDocument(image, "index",
+                $"its entry for {platform} is a '{fetched.MediaType}', not a '{entry.MediaType}'");
         if (fetched.Bytes.Length != entry.Size)
-            throw RemoteErrors.WrongSize(image.Registry, $"the manifest {entry.Digest} of '{image.Name}'", entry.Size, $"{fetched.Bytes.Length} bytes");
+            throw RemoteErrors.WrongSize(image.Registry, $"the manifest {entry.Digest} of '{image.Name}'",
+                entry.Size, $"{fetched.Bytes.Length} bytes");
         return fetched;
     }
 

@@ -17,7 +17,10 @@ internal sealed class InsecureRegistries
     /// <summary>Only loopback.</summary>
     public static InsecureRegistries None { get; } = new([]);
 
-    /// <summary>Reads the variable: whole names with their ports, between semicolons (the SDK's code) or commas (its documentation).</summary>
+    /// <summary>
+    /// Reads the variable: whole names with their ports, between semicolons (the SDK's code) or commas (its
+    /// documentation).
+    /// </summary>
     public static InsecureRegistries From(Func<string, string?> environment) =>
         new((environment(Variable) ?? "").Split(
             Separators, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));

@@ -2,7 +2,9 @@ using System.Net;
 
 namespace LambdaLayers.Containers.Core.Oci.Registry;
 
-/// <summary>A proxy that is never asked for this machine: with http_proxy set and no no_proxy, .NET would ask it.</summary>
+/// <summary>
+/// A proxy that is never asked for this machine: with http_proxy set and no no_proxy, .NET would ask it.
+/// </summary>
 internal sealed class LoopbackBypassingProxy(IWebProxy inner) : IWebProxy
 {
     public ICredentials? Credentials

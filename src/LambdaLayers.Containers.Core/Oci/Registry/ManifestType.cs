@@ -9,7 +9,8 @@ namespace LambdaLayers.Containers.Core.Oci.Registry;
 /// </summary>
 internal static class ManifestType
 {
-    /// <param name="header">The Content-Type without parameters; registries that know no better send application/json or nothing.</param>
+    /// <param name="header">The Content-Type without parameters; registries that know no better send application/json
+    /// or nothing.</param>
     public static string Decide(ImageReference image, string? header, ReadOnlySpan<byte> bytes)
     {
         if (MediaTypes.IsSchema1(header))
@@ -29,8 +30,9 @@ internal static class ManifestType
     {
         if (json["schemaVersion"] is JsonValue version && version.TryGetValue<int>(out var number) && number == 1)
             throw RemoteErrors.Schema1Manifest(image);
-        var stated = OciJson.String(json, "mediaType") is { Length: > 0 } text ? text : null;
-        var (hasManifests, hasLayers) = (json.ContainsKey("manifests"), json.ContainsKey("layers") || json.ContainsKey("config"));
+        var stated = OciJson.Token(json, "mediaType");
+        var hasManifests = json.ContainsKey("manifests");
+        var hasLayers = json.ContainsKey("layers") || json.ContainsKey("config");
         if (hasManifests && hasLayers)
             throw new FormatException("it is a manifest and an index at the same time");
         var known = IsKnown(header) ? header : null;

@@ -11,7 +11,8 @@ internal static class NetworkFailures
     public static Exception Explain(Uri uri, string what, HttpRequestException failure)
     {
         var host = uri.Authority;
-        if (failure.HttpRequestError is HttpRequestError.SecureConnectionError && IsCertificateTrouble(failure, out var reason))
+        if (failure.HttpRequestError is HttpRequestError.SecureConnectionError
+            && IsCertificateTrouble(failure, out var reason))
             return RemoteErrors.RegistryUntrusted(host, reason, failure);
         return failure.HttpRequestError switch
         {

@@ -13,7 +13,10 @@ internal sealed class RegistryAuthenticator(TokenService tokens, CredentialChain
 {
     private readonly ConcurrentDictionary<string, Login> _logins = new(StringComparer.Ordinal);
 
-    /// <summary>The header for a request to <paramref name="image"/>'s repository; null until a challenge was met. Renews what is about to expire.</summary>
+    /// <summary>
+    /// The header for a request to <paramref name="image"/>'s repository; null until a challenge was met. Renews what
+    /// is about to expire.
+    /// </summary>
     public async Task<AuthenticationHeaderValue?> CurrentAsync(
         RegistryEndpoint endpoint, ImageReference image, CancellationToken cancellationToken)
     {
@@ -25,7 +28,8 @@ internal sealed class RegistryAuthenticator(TokenService tokens, CredentialChain
     }
 
     /// <summary>
-    /// The header that meets the challenges, or null when what we have is refused. <paramref name="rejected"/> is what the
+    /// The header that meets the challenges, or null when what we have is refused. <paramref name="rejected"/> is what
+    /// the
     /// registry has just refused; if somebody else has logged in anew meanwhile, that is used.
     /// </summary>
     public async Task<AuthenticationHeaderValue?> AnswerAsync(
@@ -52,9 +56,11 @@ internal sealed class RegistryAuthenticator(TokenService tokens, CredentialChain
     public string DescribeAccess(string registry)
     {
         if (credentials.Known(registry) is { } used)
-            return $"It refused the credentials from {used.SourceName}.";
+            return $"It was given the credentials from {used.SourceName}.";
         var places = credentials.Places;
-        return places.Length == 0 ? "It was asked without credentials." : $"No credentials for it were found (looked in: {places}).";
+        return places.Length == 0
+            ? "It was asked without credentials."
+            : $"No credentials for it were found (looked in: {places}).";
     }
 
     /// <summary>What must not show up in messages about this registry.</summary>
@@ -65,7 +71,8 @@ internal sealed class RegistryAuthenticator(TokenService tokens, CredentialChain
     }
 
     private async Task<(AuthenticationHeaderValue? Header, DateTimeOffset RenewAt)> LogInAsync(
-        RegistryEndpoint endpoint, ImageReference image, IReadOnlyList<AuthChallenge> challenges, CancellationToken cancellationToken)
+        RegistryEndpoint endpoint, ImageReference image, IReadOnlyList<AuthChallenge> challenges,
+        CancellationToken cancellationToken)
     {
         var credential = await credentials.FindAsync(endpoint.Registry, cancellationToken);
         if (challenges.FirstOrDefault(x => x.IsBearer) is { } bearer)

@@ -6,8 +6,10 @@ using LambdaLayers.Containers.Core.Oci.Credentials;
 namespace LambdaLayers.Containers.Core.Oci.Registry;
 
 /// <summary>
-/// Reads from image registries (https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pull). Nothing leaves
-/// it that does not have the digest it was asked for by. Safe for concurrent use; one for a whole build shares its log-ins.
+/// Reads from image registries (https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pull). Nothing
+/// leaves
+/// it that does not have the digest it was asked for by. Safe for concurrent use; one for a whole build shares its
+/// log-ins.
 /// </summary>
 internal sealed class RegistryClient
 {
@@ -43,7 +45,8 @@ internal sealed class RegistryClient
     }
 
     /// <summary>
-    /// The digest that a tag means now, by HEAD (which rate limits usually do not count); by GET where a registry does not
+    /// The digest that a tag means now, by HEAD (which rate limits usually do not count); by GET where a registry does
+    /// not
     /// say it. It is the registry's word only: fetch by it before use.
     /// </summary>
     public async Task<Digest> ResolveDigestAsync(ImageReference image, CancellationToken cancellationToken)

@@ -1,7 +1,8 @@
 namespace LambdaLayers.Containers.Core.Oci.Registry;
 
 /// <summary>Where a registry of a reference is on the network.</summary>
-/// <param name="Registry">As in references: <c>docker.io</c>, <c>localhost:5000</c>. Credentials belong to this name.</param>
+/// <param name="Registry">As in references: <c>docker.io</c>, <c>localhost:5000</c>. Credentials belong to this
+/// name.</param>
 /// <param name="Root">Scheme, host and port.</param>
 /// <param name="Verified">False when any certificate will do: for loopback and what the user listed.</param>
 internal sealed record RegistryEndpoint(string Registry, Uri Root, bool Verified)
@@ -12,7 +13,8 @@ internal sealed record RegistryEndpoint(string Registry, Uri Root, bool Verified
     public bool IsLoopback => InsecureRegistries.IsLoopback(Root);
 
     /// <summary>
-    /// The places to try, the preferred first. Loopback is plain HTTP by custom; what the user listed as insecure gets HTTPS
+    /// The places to try, the preferred first. Loopback is plain HTTP by custom; what the user listed as insecure gets
+    /// HTTPS
     /// first, as in the SDK; everything else is HTTPS only.
     /// </summary>
     public static IReadOnlyList<RegistryEndpoint> Candidates(string registry, InsecureRegistries insecure)
@@ -29,5 +31,6 @@ internal sealed record RegistryEndpoint(string Registry, Uri Root, bool Verified
 
     /// <summary>Whether <paramref name="uri"/> is this registry itself, by scheme, host and port.</summary>
     public bool Owns(Uri uri) =>
-        Uri.Compare(uri, Root, UriComponents.SchemeAndServer, UriFormat.SafeUnescaped, StringComparison.OrdinalIgnoreCase) == 0;
+        Uri.Compare(
+            uri, Root, UriComponents.SchemeAndServer, UriFormat.SafeUnescaped, StringComparison.OrdinalIgnoreCase) == 0;
 }

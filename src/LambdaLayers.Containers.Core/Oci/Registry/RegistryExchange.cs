@@ -5,7 +5,8 @@ using LambdaLayers.Containers.Core.Diagnostics;
 namespace LambdaLayers.Containers.Core.Oci.Registry;
 
 /// <summary>
-/// One request and its redirects. Authorization goes to the origin (scheme, host, port) it was made for and nowhere else;
+/// One request and its redirects. Authorization goes to the origin (scheme, host, port) it was made for and nowhere
+/// else;
 /// nothing that began on HTTPS goes on over HTTP; certificates are only left unverified on the endpoint itself.
 /// </summary>
 internal sealed class RegistryExchange(RegistryHttp http, RegistryOptions options, TimeProvider time)
@@ -21,7 +22,8 @@ internal sealed class RegistryExchange(RegistryHttp http, RegistryOptions option
         for (var redirects = 0; ; redirects++)
         {
             using var message = NewMessage(uri, request, endpoint.Owns(uri) ? authorization : null);
-            var response = await SendOnceAsync(message, endpoint.Verified || !endpoint.Owns(uri), request.What, cancellationToken);
+            var verify = endpoint.Verified || !endpoint.Owns(uri);
+            var response = await SendOnceAsync(message, verify, request.What, cancellationToken);
             if (!IsRedirect(response.StatusCode) || response.Headers.Location is not { } location)
                 return response;
             response.Dispose();
@@ -49,8 +51,9 @@ internal sealed class RegistryExchange(RegistryHttp http, RegistryOptions option
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
+            var host = message.RequestUri!.Authority;
             throw new TransientFailure(
-                RemoteErrors.RegistryUnreachable(message.RequestUri!.Authority, "the connection timed out", e), connecting: true);
+                RemoteErrors.RegistryUnreachable(host, "the connection timed out", e), connecting: true);
         }
         catch (HttpRequestException e)
         {

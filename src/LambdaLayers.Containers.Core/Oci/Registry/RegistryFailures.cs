@@ -13,8 +13,7 @@ internal static class RegistryFailures
 
     /// <summary>Whether the answer is a web page.</summary>
     public static bool IsHtml(HttpResponseMessage response) =>
-        response.Content.Headers.ContentType?.MediaType is { } type
-        && (type.Equals("text/html", StringComparison.OrdinalIgnoreCase) || type.Equals("application/xhtml+xml", StringComparison.OrdinalIgnoreCase));
+        response.Content.Headers.ContentType?.MediaType?.ToLowerInvariant() is "text/html" or "application/xhtml+xml";
 
     /// <summary>The wait asked for, from either form of the header.</summary>
     public static TimeSpan? RetryAfter(HttpResponseMessage response, TimeProvider time)
@@ -34,12 +33,14 @@ internal static class RegistryFailures
         var registry = request.Image.Registry;
         var status = $"{(int)response.StatusCode} {response.ReasonPhrase}".TrimEnd();
         var asked = RetryAfter(response, time);
+        var wait = asked is null ? "" : $" and asks to wait {asked.Value.TotalSeconds:0} seconds";
+        var repository = $"'{request.Image.Name}'";
         return response.StatusCode switch
         {
-            HttpStatusCode.Unauthorized => RemoteErrors.RegistryUnauthorized(registry, $"'{request.Image.Name}'", access, answer.Sentence),
-            HttpStatusCode.Forbidden => RemoteErrors.RegistryForbidden(registry, $"'{request.Image.Name}'", access, answer.Sentence),
+            HttpStatusCode.Unauthorized => RemoteErrors.RegistryUnauthorized(registry, repository, access, answer.Sentence),
+            HttpStatusCode.Forbidden => RemoteErrors.RegistryForbidden(registry, repository, access, answer.Sentence),
             _ when IsTransient(response.StatusCode) => new TransientFailure(
-                RemoteErrors.RegistryBusy(host, request.What, status, asked is { } wait ? $" and asks to wait {wait.TotalSeconds:0} seconds" : ""), asked),
+                RemoteErrors.RegistryBusy(host, request.What, status, wait), asked),
             _ when IsHtml(response) => RemoteErrors.NotARegistry(host, request.What),
             HttpStatusCode.NotFound when request.Blob is { } blob => RemoteErrors.BlobNotFound(request.Image, blob),
             HttpStatusCode.NotFound when answer.Code is "NAME_UNKNOWN" or "NAME_INVALID" =>

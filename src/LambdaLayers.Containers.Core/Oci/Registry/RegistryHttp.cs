@@ -13,7 +13,9 @@ internal sealed class RegistryHttp(HttpMessageHandler verified, HttpMessageHandl
     private readonly HttpMessageInvoker _verified = new(verified);
     private readonly HttpMessageInvoker _unverified = new(unverified);
 
-    /// <summary>Handlers for real use. Trust is the system's; .NET on Linux also reads SSL_CERT_FILE and SSL_CERT_DIR.</summary>
+    /// <summary>
+    /// Handlers for real use. Trust is the system's; .NET on Linux also reads SSL_CERT_FILE and SSL_CERT_DIR.
+    /// </summary>
     public static RegistryHttp Create(IWebProxy proxy)
     {
         var verified = NewHandler(proxy);
@@ -31,6 +33,8 @@ internal sealed class RegistryHttp(HttpMessageHandler verified, HttpMessageHandl
         ConnectTimeout = TimeSpan.FromSeconds(30),
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
         MaxResponseHeadersLength = 64,
+        // What is given up half-read may be endless; a new connection is cheaper.
+        MaxResponseDrainSize = OciLimits.ErrorBytes,
         Proxy = proxy is null ? null : new LoopbackBypassingProxy(proxy),
         UseProxy = proxy is not null,
     };

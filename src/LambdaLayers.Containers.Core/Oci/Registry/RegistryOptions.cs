@@ -26,4 +26,7 @@ internal sealed record RegistryOptions
 
     /// <summary>Redirects followed for one request; registries need one or two.</summary>
     public int MaximumRedirects { get; init; } = 5;
+
+    /// <summary>Told about every wait before another try, so that a slow build explains itself.</summary>
+    public Action<string> Notice { get; init; } = static _ => { };
 }

@@ -5,7 +5,9 @@ using LambdaLayers.Containers.Core.Oci.Credentials;
 
 namespace LambdaLayers.Containers.Core.Oci.Registry;
 
-/// <summary>Sends a request until it is answered: finds the scheme, logs in, follows redirects, repeats, explains refusals.</summary>
+/// <summary>
+/// Sends a request until it is answered: finds the scheme, logs in, follows redirects, repeats, explains refusals.
+/// </summary>
 internal sealed class RegistryTransport
 {
     private readonly SchemeProbe _probe;
@@ -73,7 +75,8 @@ internal sealed class RegistryTransport
         RegistryRequest request, HttpResponseMessage response, CancellationToken cancellationToken)
     {
         if (response.IsSuccessStatusCode)
-            return RemoteErrors.NotARegistry(response.RequestMessage?.RequestUri?.Authority ?? request.Image.Registry, request.What);
+            return RemoteErrors.NotARegistry(
+                response.RequestMessage?.RequestUri?.Authority ?? request.Image.Registry, request.What);
         ServerAnswer answer;
         try
         {

@@ -2,8 +2,11 @@ using LambdaLayers.Containers.Core.Content;
 
 namespace LambdaLayers.Containers.Core.Oci.Registry;
 
-/// <summary>One image of a registry, its documents read and verified, its blobs opened when somebody wants them.</summary>
-/// <param name="Reference">As asked for, pinned to what the tag meant: the digest of the index where there is one.</param>
+/// <summary>
+/// One image of a registry, its documents read and verified, its blobs opened when somebody wants them.
+/// </summary>
+/// <param name="Reference">As asked for, pinned to what the tag meant: the digest of the index where there is
+/// one.</param>
 /// <param name="Platform">What it was selected for.</param>
 /// <param name="Manifest">Of this one platform.</param>
 internal sealed record RemoteImage(

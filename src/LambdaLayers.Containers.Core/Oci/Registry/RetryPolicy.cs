@@ -1,9 +1,13 @@
 namespace LambdaLayers.Containers.Core.Oci.Registry;
 
-/// <summary>Repeats what failed for now: exponential waits, or the server's own Retry-After when it is bearable.</summary>
+/// <summary>
+/// Repeats what failed for now: exponential waits, or the server's own Retry-After when it is bearable.
+/// </summary>
 internal sealed class RetryPolicy(RegistryOptions options, TimeProvider time)
 {
-    /// <summary>Runs <paramref name="attempt"/> until it does not throw <see cref="TransientFailure"/>, or patience ends.</summary>
+    /// <summary>
+    /// Runs <paramref name="attempt"/> until it does not throw <see cref="TransientFailure"/>, or patience ends.
+    /// </summary>
     public async Task<T> RunAsync<T>(Func<CancellationToken, Task<T>> attempt, CancellationToken cancellationToken)
     {
         for (var number = 1; ; number++)
@@ -18,6 +22,7 @@ internal sealed class RetryPolicy(RegistryOptions options, TimeProvider time)
                 if (WaitAfter(failure, number) is not { } wait)
                     throw failure.Final;
                 delay = wait;
+                options.Notice($"Trying again in {delay.TotalSeconds:0.#} seconds, after: {failure.Message}");
             }
 
             await Task.Delay(delay, time, cancellationToken);

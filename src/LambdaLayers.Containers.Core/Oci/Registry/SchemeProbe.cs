@@ -4,14 +4,17 @@ using System.Net;
 namespace LambdaLayers.Containers.Core.Oci.Registry;
 
 /// <summary>
-/// Finds out whether a registry that may speak either speaks HTTP or HTTPS, once, with a request that carries nothing. What
+/// Finds out whether a registry that may speak either speaks HTTP or HTTPS, once, with a request that carries nothing.
+/// What
 /// must speak verified HTTPS is never probed.
 /// </summary>
 internal sealed class SchemeProbe(RegistryHttp http, RegistryOptions options, TimeProvider time)
 {
     private readonly ConcurrentDictionary<string, RegistryEndpoint> _known = new(StringComparer.Ordinal);
 
-    /// <summary>The endpoint to use; the preferred one when none answers, so that its own failure is reported.</summary>
+    /// <summary>
+    /// The endpoint to use; the preferred one when none answers, so that its own failure is reported.
+    /// </summary>
     public async Task<RegistryEndpoint> FindAsync(string registry, CancellationToken cancellationToken)
     {
         if (_known.TryGetValue(registry, out var known))

@@ -4,7 +4,9 @@ using System.Text.RegularExpressions;
 
 namespace LambdaLayers.Containers.Core.Oci.Registry;
 
-/// <summary>What a registry says about its refusal: <c>{"errors":[{"code","message"}]}</c> (distribution spec, "Error Codes").</summary>
+/// <summary>
+/// What a registry says about its refusal: <c>{"errors":[{"code","message"}]}</c> (distribution spec, "Error Codes").
+/// </summary>
 /// <param name="Code">Such as <c>MANIFEST_UNKNOWN</c>, or null.</param>
 /// <param name="Message">Its words, fit for a log: one line, short, without secrets and query strings.</param>
 internal sealed partial record ServerAnswer(string? Code, string? Message)
@@ -24,7 +26,9 @@ internal sealed partial record ServerAnswer(string? Code, string? Message)
             ({ } code, { } message) => $" It says: {code}, {message.TrimEnd('.')}.",
         };
 
-    /// <summary>Reads the first error. <paramref name="secrets"/> are what was sent: a server may echo it, and logs are kept.</summary>
+    /// <summary>
+    /// Reads the first error. <paramref name="secrets"/> are what was sent: a server may echo it, and logs are kept.
+    /// </summary>
     public static ServerAnswer Parse(ReadOnlySpan<byte> body, IEnumerable<string> secrets)
     {
         try
@@ -35,7 +39,8 @@ internal sealed partial record ServerAnswer(string? Code, string? Message)
                 return None;
             var code = Text(first, "code");
             // Token services speak OAuth: {"error","error_description"}; some speak {"details"} or {"message"}.
-            var message = Text(first, "message") ?? Text(first, "error_description") ?? Text(first, "details") ?? Text(first, "error");
+            var message = Text(first, "message") ?? Text(first, "error_description") ?? Text(first, "details")
+                ?? Text(first, "error");
             var kept = secrets.Where(x => x.Length > 0).OrderByDescending(x => x.Length).ToList();
             return new ServerAnswer(Clean(code, kept), Clean(message, kept));
         }

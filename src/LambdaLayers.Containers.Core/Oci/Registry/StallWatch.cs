@@ -1,6 +1,8 @@
 namespace LambdaLayers.Containers.Core.Oci.Registry;
 
-/// <summary>Cancels what makes no progress. Time is allowed by <see cref="Restart"/> and stops counting at <see cref="Pause"/>.</summary>
+/// <summary>
+/// Cancels what makes no progress. Time is allowed by <see cref="Restart"/> and stops counting at <see cref="Pause"/>.
+/// </summary>
 internal sealed class StallWatch : IDisposable
 {
     private readonly CancellationTokenSource _source;

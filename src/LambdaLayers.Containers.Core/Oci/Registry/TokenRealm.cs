@@ -4,12 +4,15 @@ using LambdaLayers.Containers.Core.Diagnostics;
 namespace LambdaLayers.Containers.Core.Oci.Registry;
 
 /// <summary>
-/// Decides whether the token service that a registry names may be told the registry's credentials. As with docker, it may
+/// Decides whether the token service that a registry names may be told the registry's credentials. As with docker, it
+/// may
 /// be another host (docker.io names auth.docker.io): the registry that a credential was stored for is the one that says
 /// where it is used, provided that nobody in between could have said it. So:
-/// a registry on HTTPS may only name HTTPS, any host; one on plain HTTP (loopback, or listed as insecure) may name HTTPS, or
+/// a registry on HTTPS may only name HTTPS, any host; one on plain HTTP (loopback, or listed as insecure) may name
+/// HTTPS, or
 /// HTTP on its own host; and only loopback may name loopback, so that no registry reaches into this machine.
-/// A registry can never obtain another registry's credentials, whatever realm, service or scope it names: they are looked
+/// A registry can never obtain another registry's credentials, whatever realm, service or scope it names: they are
+/// looked
 /// up by the name of the registry that asks.
 /// </summary>
 internal static class TokenRealm
@@ -35,7 +38,8 @@ internal static class TokenRealm
     }
 
     /// <summary>The address without query and fragment, for messages.</summary>
-    public static string Shown(Uri realm) => realm.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
+    public static string Shown(Uri realm) =>
+        realm.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
 
     private static bool SameMachine(RegistryEndpoint endpoint, Uri uri) =>
         uri.IdnHost == endpoint.Root.IdnHost || (endpoint.IsLoopback && InsecureRegistries.IsLoopback(uri));

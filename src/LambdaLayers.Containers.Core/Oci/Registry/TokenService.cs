@@ -8,7 +8,8 @@ using LambdaLayers.Containers.Core.Oci.Credentials;
 namespace LambdaLayers.Containers.Core.Oci.Registry;
 
 /// <summary>
-/// Gets bearer tokens: anonymous or with Basic by GET (https://distribution.github.io/distribution/spec/auth/token/), with an
+/// Gets bearer tokens: anonymous or with Basic by GET (https://distribution.github.io/distribution/spec/auth/token/),
+/// with an
 /// identity token by OAuth2 POST (https://distribution.github.io/distribution/spec/auth/oauth/).
 /// </summary>
 internal sealed class TokenService(RegistryExchange exchange, BoundedBody body, RetryPolicy retry, TimeProvider time)

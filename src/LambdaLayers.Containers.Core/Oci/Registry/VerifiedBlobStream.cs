@@ -5,7 +5,8 @@ using LambdaLayers.Containers.Core.Diagnostics;
 namespace LambdaLayers.Containers.Core.Oci.Registry;
 
 /// <summary>
-/// A blob as it comes from a registry. Goes on after a cut where it left off; hands out its last byte only when all of it
+/// A blob as it comes from a registry. Goes on after a cut where it left off; hands out its last byte only when all of
+/// it
 /// has the promised digest, and never more than the promised size. Read to the end before trusting any of it.
 /// </summary>
 internal sealed class VerifiedBlobStream : Stream
@@ -24,6 +25,7 @@ internal sealed class VerifiedBlobStream : Stream
     private long _skip;
     private long _lastCut;
     private int _cuts;
+    private LayersException? _failure;
 
     /// <param name="source">Opens the transfer, as often as it takes.</param>
     public VerifiedBlobStream(BlobSource source, RegistryOptions options, TimeProvider time) =>
@@ -54,6 +56,9 @@ internal sealed class VerifiedBlobStream : Stream
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
+        // Whoever goes on after a failure must not take the end for a good one.
+        if (_failure is not null)
+            throw _failure;
         if (buffer.Length == 0 || _position == _blob.Size)
             return 0;
         while (true)
@@ -156,14 +161,14 @@ internal sealed class VerifiedBlobStream : Stream
         _cuts = _position - _lastCut >= EnoughProgress ? 1 : _cuts + 1;
         _lastCut = _position;
         if (_cuts >= _options.MaximumAttempts)
-            throw RemoteErrors.TransferCut(_source.Host, _source.What, reason, inner);
+            throw _failure = RemoteErrors.TransferCut(_source.Host, _source.What, reason, inner);
     }
 
     private void Verify()
     {
         var actual = Digest.FromHash(_hash.GetHashAndReset());
         if (actual != _blob.Digest)
-            throw RemoteErrors.WrongDigest(_source.Host, _source.What, _blob.Digest.ToString(), actual.ToString());
+            throw _failure = RemoteErrors.WrongDigest(_source.Host, _source.What, _blob.Digest.ToString(), actual.ToString());
     }
 
     private void Disconnect()

@@ -49,7 +49,8 @@ internal sealed class LayerTarWriter(Stream output, DateTimeOffset defaultTime)
         // The mode may depend on how the content begins, so that much is read before the header is written.
         var read = await content.ReadAtLeastAsync(
             buffer, FileSignature.HeadLength, throwOnEndOfStream: false, cancellationToken);
-        await WriteHeaderAsync(entry, FileSignature.Of(buffer.AsSpan(0, Math.Min(read, FileSignature.HeadLength))), cancellationToken);
+        var signature = FileSignature.Of(buffer.AsSpan(0, Math.Min(read, FileSignature.HeadLength)));
+        await WriteHeaderAsync(entry, signature, cancellationToken);
         var written = 0L;
         for (; read > 0; read = await content.ReadAsync(buffer, cancellationToken))
         {
@@ -80,7 +81,10 @@ internal sealed class LayerTarWriter(Stream output, DateTimeOffset defaultTime)
         {
             return _linked[entry.LinkTarget!]! with
             {
-                Path = entry.Path, Kind = EntryKind.HardLink, Size = 0, LinkTarget = entry.LinkTarget!,
+                Path = entry.Path,
+                Kind = EntryKind.HardLink,
+                Size = 0,
+                LinkTarget = entry.LinkTarget!,
             };
         }
 

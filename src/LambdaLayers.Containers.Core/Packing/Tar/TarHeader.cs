@@ -22,9 +22,11 @@ internal static class TarHeader
     {
         var name = Encoding.UTF8.GetBytes(record.Kind == EntryKind.Directory ? record.Path + "/" : record.Path);
         var target = Encoding.UTF8.GetBytes(record.LinkTarget);
-        var split = SplitName(name);
-        var longName = split < 0;
         var longTarget = target.Length > NameLength;
+        var needsGnu = longTarget || record.Size > LargestOctal || record.UnixTime > LargestOctal;
+        // GNU's header has other things where ustar has the prefix.
+        var split = needsGnu ? 0 : SplitName(name);
+        var longName = split == 0 && name.Length > NameLength;
         using var bytes = new MemoryStream();
         if (longTarget)
             WriteLong(bytes, 'K', target);
@@ -33,7 +35,7 @@ internal static class TarHeader
         var header = new byte[BlockLength];
         WriteNumbers(header, TypeOf(record.Kind), record.Mode, record.Size, record.UnixTime);
         WriteNames(header, name, target, split);
-        Seal(header, longName || longTarget || record.Size > LargestOctal || record.UnixTime > LargestOctal);
+        Seal(header, needsGnu || longName);
         bytes.Write(header);
         return bytes.ToArray();
     }
@@ -41,13 +43,13 @@ internal static class TarHeader
     /// <summary>Bytes that fill up the last block of content of this length.</summary>
     public static int Padding(long length) => (int)(-length & (BlockLength - 1));
 
-    // 0 for a name that fits, the slash between prefix and name for one that fits in two, -1 for one that does not.
+    // The slash between prefix and name for a name that fits in two; 0 for one that fits in one, or not at all.
     private static int SplitName(ReadOnlySpan<byte> name)
     {
         if (name.Length <= NameLength)
             return 0;
         var slash = name[..Math.Min(PrefixLength + 1, name.Length - 1)].LastIndexOf((byte)'/');
-        return slash > 0 && name.Length - slash - 1 <= NameLength ? slash : -1;
+        return slash > 0 && name.Length - slash - 1 <= NameLength ? slash : 0;
     }
 
     private static void WriteNames(Span<byte> header, ReadOnlySpan<byte> name, ReadOnlySpan<byte> target, int split)

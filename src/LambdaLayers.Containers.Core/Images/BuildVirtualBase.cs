@@ -1,0 +1,40 @@
+using LambdaLayers.Containers.Core.Diagnostics;
+using LambdaLayers.Containers.Core.Layers;
+using LambdaLayers.Containers.Core.Oci.Registry;
+
+namespace LambdaLayers.Containers.Core.Images;
+
+/// <summary>The way from items to virtual base images, in order: resolve, pack, check, compose.</summary>
+internal sealed class BuildVirtualBase(ImagePuller puller, PrepareLayers prepareLayers)
+{
+    /// <summary>One composed image for each platform, in their order.</summary>
+    public async Task<IReadOnlyList<ComposedImage>> RunAsync(
+        VirtualBaseRequest request, CancellationToken cancellationToken)
+    {
+        var bases = await PullAsync(request, cancellationToken);
+        var images = new List<ComposedImage>(bases.Count);
+        foreach (var @base in bases)
+        {
+            var layers = await prepareLayers.RunAsync(request.Items, @base.Platform, cancellationToken);
+            images.Add(ComposeImage.Run(@base, layers, Labels(request, @base)));
+        }
+
+        return images;
+    }
+
+    private static Dictionary<string, string> Labels(VirtualBaseRequest request, BaseImage @base) =>
+        request.LabelBaseDigest && @base.PinnedDigest is { } digest
+            ? new() { [BaseDigestLabel.Name] = digest.ToString() }
+            : [];
+
+    private async Task<IReadOnlyList<BaseImage>> PullAsync(
+        VirtualBaseRequest request, CancellationToken cancellationToken)
+    {
+        if (request.Base is null)
+            return [.. request.Platforms.Select(BaseImage.Scratch)];
+        if (request.Platforms.FirstOrDefault(p => p.Os != "linux") is { } other)
+            throw HandOffErrors.NotLinux(other.ToString());
+        var images = await puller.PullAsync(request.Base, request.Platforms, cancellationToken);
+        return [.. images.Select(BaseImage.From)];
+    }
+}

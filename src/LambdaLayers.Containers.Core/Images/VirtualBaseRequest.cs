@@ -1,0 +1,15 @@
+using LambdaLayers.Containers.Core.Layers;
+using LambdaLayers.Containers.Core.Oci;
+
+namespace LambdaLayers.Containers.Core.Images;
+
+/// <summary>What a virtual base image is made of.</summary>
+/// <param name="Base">The real base image; null for scratch.</param>
+/// <param name="Platforms">One for an image, several for an index.</param>
+/// <param name="Items">The layers, in the order of the items: a later one wins.</param>
+internal sealed record VirtualBaseRequest(
+    ImageReference? Base, IReadOnlyList<Platform> Platforms, IReadOnlyList<LayerItem> Items)
+{
+    /// <summary>Whether the image says in a label which digest its true base has.</summary>
+    public bool LabelBaseDigest { get; init; } = true;
+}

@@ -1,0 +1,40 @@
+using LambdaLayers.Containers.Core.Content;
+using LambdaLayers.Containers.Core.Diagnostics;
+using LambdaLayers.Containers.Core.Images;
+using LambdaLayers.Containers.Core.Layers;
+using LambdaLayers.Containers.Core.Oci.Credentials;
+using LambdaLayers.Containers.Core.Oci.Registry;
+using LambdaLayers.Containers.Core.Packing;
+
+namespace LambdaLayers.Containers.Core;
+
+/// <summary>Puts the engine together for one build; everything that a step needs is made here and passed in.</summary>
+internal sealed class LayersEngine : IDisposable
+{
+    private readonly RegistryHttp _registryHttp;
+
+    public LayersEngine(EngineOptions options, IEngineLog log)
+    {
+        _registryHttp = RegistryHttp.Create(HttpClient.DefaultProxy);
+        Cache = new ContentCache(new CachePaths(options.CacheDirectory));
+        var registryOptions = new RegistryOptions { Insecure = InsecureRegistries.From(options.Environment) };
+        var registry = new RegistryClient(
+            _registryHttp, CredentialChain.Anonymous, registryOptions, TimeProvider.System);
+        var packLayer = new PackLayer(Cache, new RecompressingPacker(), log);
+        var defaults = new PackOptions("/opt", options.DefaultTime) { CompressionLevel = options.CompressionLevel };
+        ILayerSource[] sources = [new ZipLayerSource(), new DirectoryLayerSource()];
+        PrepareLayers = new PrepareLayers(sources, packLayer, defaults, log);
+        BuildVirtualBase = new BuildVirtualBase(new ImagePuller(registry), PrepareLayers);
+    }
+
+    /// <summary>Downloads and packed layers on disk.</summary>
+    public ContentCache Cache { get; }
+
+    /// <summary>From items to image layers.</summary>
+    public PrepareLayers PrepareLayers { get; }
+
+    /// <summary>From items to virtual base images.</summary>
+    public BuildVirtualBase BuildVirtualBase { get; }
+
+    public void Dispose() => _registryHttp.Dispose();
+}

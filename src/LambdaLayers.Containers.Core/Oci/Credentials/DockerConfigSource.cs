@@ -1,0 +1,91 @@
+using System.Text.Json.Nodes;
+using LambdaLayers.Containers.Core.Diagnostics;
+
+namespace LambdaLayers.Containers.Core.Oci.Credentials;
+
+/// <summary>
+/// One file of docker's or podman's log-ins (https://docs.docker.com/reference/cli/docker/login/#credential-stores). As
+/// in
+/// docker: the registry's own helper (<c>credHelpers</c>) first, then the general one (<c>credsStore</c>), then
+/// <c>auths</c>. Read when first asked; a missing file knows nothing.
+/// </summary>
+internal sealed class DockerConfigSource(string path, CredentialHelper helper) : ICredentialSource
+{
+    private const int MaximumBytes = 4 << 20;
+
+    private string? _missingStore;
+
+    public string Name => _missingStore is null ? path : $"{path}, whose helper '{_missingStore}' is not on the PATH";
+
+    public async Task<Credential?> GetAsync(string registry, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (await ReadAsync(cancellationToken) is not { } json)
+                return null;
+            return await FromHelpersAsync(json, registry, cancellationToken) ?? FromAuths(json, registry);
+        }
+        catch (FormatException e)
+        {
+            throw RemoteErrors.CredentialFileUnreadable(path, e.Message, e);
+        }
+    }
+
+    private async Task<Credential?> FromHelpersAsync(JsonObject json, string registry, CancellationToken cancellationToken)
+    {
+        var own = OciJson.StringMap(OciJson.Object(json, "credHelpers"));
+        var keys = DockerConfigKeys.For(registry);
+        foreach (var key in keys)
+        {
+            var name = own.FirstOrDefault(x => x.Key == key || DockerConfigKeys.Means(x.Key, key)).Value;
+            // A helper named for this registry alone has the last word about it, but nothing else in the file is lost.
+            if (name is not null && await helper.GetAsync(name, key, path, cancellationToken) is { } credential)
+                return credential;
+        }
+
+        if (OciJson.String(json, "credsStore") is not { Length: > 0 } store)
+            return null;
+        // Docker Desktop writes its helper into files that CI, WSL and dev containers share: that must not stop
+        // anonymous pulls.
+        if (!helper.Exists(store))
+        {
+            _missingStore = CredentialHelper.ProgramOf(store);
+            return null;
+        }
+
+        foreach (var key in keys)
+            if (await helper.GetAsync(store, key, path, cancellationToken) is { } credential)
+                return credential;
+        return null;
+    }
+
+    private Credential? FromAuths(JsonObject json, string registry)
+    {
+        var auths = OciJson.Object(json, "auths") ?? [];
+        foreach (var key in DockerConfigKeys.For(registry))
+        {
+            var entry = auths[key] ?? auths.FirstOrDefault(x => DockerConfigKeys.Means(x.Key, key)).Value;
+            if (entry is JsonObject found && DockerAuthEntry.Read(found, $"'{path}'") is { } credential)
+                return credential;
+        }
+
+        return null;
+    }
+
+    private async Task<JsonObject?> ReadAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (!File.Exists(path))
+                return null;
+            if (new FileInfo(path).Length > MaximumBytes)
+                throw new FormatException("it is too large");
+            var bytes = await File.ReadAllBytesAsync(path, cancellationToken);
+            return bytes.Length == 0 ? null : OciJson.ReadObject(bytes);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw RemoteErrors.CredentialFileUnreadable(path, e.Message, e);
+        }
+    }
+}

@@ -1,0 +1,243 @@
+using System.Text;
+using LambdaLayers.Containers.Core.Diagnostics;
+using LambdaLayers.Containers.Core.Oci.Credentials;
+using LambdaLayers.Containers.TestKit;
+
+namespace LambdaLayers.Containers.Core.Tests.Oci.Credentials;
+
+public class CredentialSourceTests
+{
+    private TempRoot _root = null!;
+
+    [SetUp]
+    public void Start() => _root = new TempRoot();
+
+    [TearDown]
+    public void Stop() => _root.Dispose();
+
+    [TestCase("registry.test:5000")]
+    [TestCase("https://registry.test:5000")]
+    [TestCase("https://registry.test:5000/v1/")]
+    [TestCase("Registry.Test:5000/")]
+    public async Task An_entry_in_auths_is_found_however_its_host_is_written(string key)
+    {
+        var found = await GetAsync($$"""{"auths":{"{{key}}":{"auth":"{{Base64("me:pass:word")}}"} } }""", "registry.test:5000");
+
+        Assert.That((found?.Username, found?.Password), Is.EqualTo(("me", "pass:word")));
+        Assert.That(found!.SourceName, Does.Contain("config.json"));
+    }
+
+    [TestCase("registry.test")]
+    [TestCase("sub.registry.test:5000")]
+    [TestCase("registry.test:5000/team")]
+    [TestCase("registry.test:50001")]
+    public async Task An_entry_for_something_else_is_not_used(string key)
+    {
+        Assert.That(await GetAsync($$"""{"auths":{"{{key}}":{"auth":"{{Base64("me:x")}}"} } }""", "registry.test:5000"), Is.Null);
+    }
+
+    [TestCase("https://index.docker.io/v1/")]
+    [TestCase("docker.io")]
+    [TestCase("index.docker.io")]
+    public async Task The_hub_goes_by_its_old_name_too(string key)
+    {
+        var found = await GetAsync($$"""{"auths":{"{{key}}":{"auth":"{{Base64("me:x")}}"} } }""", "docker.io");
+
+        Assert.That(found?.Username, Is.EqualTo("me"));
+    }
+
+    [Test]
+    public async Task Identity_and_registry_tokens_are_read()
+    {
+        var found = await GetAsync("""{"auths":{"r.test":{"identitytoken":"i","registrytoken":"t"}}}""", "r.test");
+
+        Assert.That((found?.IdentityToken, found?.RegistryToken), Is.EqualTo(("i", "t")));
+    }
+
+    [TestCase("{}")]
+    [TestCase("")]
+    [TestCase("""{"auths":{"r.test":{}}}""")]
+    [TestCase("""{"auths":null,"credHelpers":null,"credsStore":null}""")]
+    public async Task A_file_without_a_secret_knows_nothing(string text)
+    {
+        Assert.That(await GetAsync(text, "r.test"), Is.Null);
+    }
+
+    [TestCase("{", "not valid JSON")]
+    [TestCase("""{"auths":{"r.test":{"auth":"%%%"}}}""", "not base64")]
+    [TestCase("""{"auths":{"r.test":{"auth":"bm9jb2xvbg=="}}}""", "not user:password")]
+    [TestCase("""{"auths":[]}""", "'auths' is not an object")]
+    public async Task A_broken_file_is_named_and_explained(string text, string reason)
+    {
+        var failure = await Assert.ThrowsAsync<LayersException>(() => GetAsync(text, "r.test"));
+
+        Assert.That(failure!.Diagnostic.Code, Is.EqualTo("LLC1035"));
+        Assert.That(failure.Message, Does.Contain("config.json").And.Contain(reason));
+    }
+
+    [Test]
+    public async Task The_helper_of_a_registry_is_asked_with_its_name()
+    {
+        Helper("own", """read host; echo "{\"ServerURL\":\"$host\",\"Username\":\"user-of-$host\",\"Secret\":\"s3cret\"}" """);
+
+        var found = await GetAsync("""{"credHelpers":{"r.test":"own"},"credsStore":"absent"}""", "r.test");
+
+        Assert.That((found?.Username, found?.Password), Is.EqualTo(("user-of-r.test", "s3cret")));
+        Assert.That(found!.SourceName, Does.Contain("docker-credential-own"));
+    }
+
+    [Test]
+    public async Task The_store_is_asked_for_the_hub_by_its_old_name()
+    {
+        Helper("store", """read host; [ "$host" = https://index.docker.io/v1/ ] || { echo "credentials not found in native keychain"; exit 1; }; echo '{"Username":"<token>","Secret":"id"}' """);
+
+        var found = await GetAsync("""{"credsStore":"store"}""", "docker.io");
+
+        Assert.That((found?.IdentityToken, found?.Username), Is.EqualTo(("id", (string?)null)));
+    }
+
+    [Test]
+    public async Task A_helper_that_knows_nothing_leaves_it_to_auths()
+    {
+        Helper("store", "echo 'credentials not found in native keychain'; exit 1");
+
+        var found = await GetAsync($$"""{"credsStore":"store","auths":{"r.test":{"auth":"{{Base64("me:x")}}"} } }""", "r.test");
+
+        Assert.That(found?.Username, Is.EqualTo("me"));
+    }
+
+    [Test]
+    public async Task A_helper_that_fails_is_named_without_its_words()
+    {
+        Helper("own", "echo 's3cret went wrong'; echo 's3cret' >&2; exit 3");
+
+        var failure = await Assert.ThrowsAsync<LayersException>(() => GetAsync("""{"credHelpers":{"r.test":"own"}}""", "r.test"));
+
+        Assert.That(failure!.Diagnostic.Code, Is.EqualTo("LLC1034"));
+        Assert.That(failure.Message, Does.Contain("docker-credential-own").And.Contain("exit code 3").And.Not.Contain("s3cret"));
+    }
+
+    [Test]
+    public async Task A_helper_that_speaks_something_else_is_named()
+    {
+        Helper("own", "echo hello");
+
+        var failure = await Assert.ThrowsAsync<LayersException>(() => GetAsync("""{"credHelpers":{"r.test":"own"}}""", "r.test"));
+
+        Assert.That(failure!.Diagnostic.Code, Is.EqualTo("LLC1034"));
+    }
+
+    [Test]
+    public async Task A_helper_that_waits_for_a_person_is_ended()
+    {
+        Helper("own", "sleep 60");
+
+        var failure = await Assert.ThrowsAsync<LayersException>(
+            () => GetAsync("""{"credHelpers":{"r.test":"own"}}""", "r.test", TimeSpan.FromMilliseconds(300)));
+
+        Assert.That(failure!.Message, Does.Contain("did not end within"));
+    }
+
+    [Test]
+    public async Task A_missing_helper_of_the_registry_itself_is_an_error()
+    {
+        var failure = await Assert.ThrowsAsync<LayersException>(() => GetAsync("""{"credHelpers":{"r.test":"absent"}}""", "r.test"));
+
+        Assert.That(failure!.Diagnostic.Code, Is.EqualTo("LLC1033"));
+        Assert.That(failure.Message, Does.Contain("docker-credential-absent").And.Contain("config.json"));
+    }
+
+    [Test]
+    public async Task A_missing_general_helper_only_shows_when_credentials_are_missed()
+    {
+        var source = Source("""{"credsStore":"desktop"}""", TimeSpan.FromSeconds(30));
+
+        Assert.That(await source.GetAsync("r.test", default), Is.Null);
+        Assert.That(source.Name, Does.Contain("docker-credential-desktop").And.Contain("not on the PATH"));
+    }
+
+    [TestCase("../own")]
+    [TestCase("sub/own")]
+    public async Task A_helper_is_only_taken_from_the_PATH(string name)
+    {
+        Helper("own", "echo '{}'");
+
+        var failure = await Assert.ThrowsAsync<LayersException>(() => GetAsync($$"""{"credHelpers":{"r.test":"{{name}}"} }""", "r.test"));
+
+        Assert.That(failure!.Diagnostic.Code, Is.EqualTo("LLC1033"));
+    }
+
+    [Test]
+    public async Task The_variables_of_the_SDK_go_only_where_they_are_meant_for()
+    {
+        var variables = new Dictionary<string, string?>
+        {
+            [EnvironmentCredentialSource.PullUser] = "me",
+            [EnvironmentCredentialSource.PullPassword] = "x",
+        };
+        var source = new EnvironmentCredentialSource(variables.GetValueOrDefault, x => x == "base.test", null);
+
+        Assert.That((await source.GetAsync("base.test", default))?.Username, Is.EqualTo("me"));
+        Assert.That(await source.GetAsync("other.test", default), Is.Null);
+    }
+
+    [TestCase("DOTNET_CONTAINER_REGISTRY")]
+    [TestCase("SDK_CONTAINER_REGISTRY")]
+    public async Task The_variables_for_everything_only_count_for_the_registry_published_to(string prefix)
+    {
+        var variables = new Dictionary<string, string?> { [prefix + "_UNAME"] = "me", [prefix + "_PWORD"] = "x" };
+        var source = new EnvironmentCredentialSource(variables.GetValueOrDefault, _ => true, "out.test");
+
+        Assert.That((await source.GetAsync("out.test", default))?.Username, Is.EqualTo("me"));
+        Assert.That(await source.GetAsync("base.test", default), Is.Null);
+    }
+
+    [Test]
+    public async Task A_user_name_without_password_is_no_credential()
+    {
+        var source = new EnvironmentCredentialSource(x => x == EnvironmentCredentialSource.PullUser ? "me" : null, _ => true, null);
+
+        Assert.That(await source.GetAsync("base.test", default), Is.Null);
+    }
+
+    [Test]
+    public void Files_are_looked_for_where_docker_and_podman_keep_them()
+    {
+        var variables = new Dictionary<string, string?>
+        {
+            ["HOME"] = "/home/me",
+            ["XDG_RUNTIME_DIR"] = "/run/user/1",
+            ["REGISTRY_AUTH_FILE"] = "/x/auth.json",
+        };
+
+        Assert.That(DockerConfigFiles.Paths(variables.GetValueOrDefault), Is.EqualTo(new[]
+        {
+            "/x/auth.json", "/home/me/.docker/config.json", "/run/user/1/containers/auth.json", "/home/me/.config/containers/auth.json",
+        }));
+        variables["DOCKER_CONFIG"] = "/d";
+        Assert.That(DockerConfigFiles.Paths(variables.GetValueOrDefault), Does.Contain("/d/config.json").And.Not.Contain("/home/me/.docker/config.json"));
+    }
+
+    [Test]
+    public void A_credential_never_prints_its_secret()
+    {
+        var credential = new Credential("somewhere") { Username = "me", Password = "s3cret", IdentityToken = "t0ken" };
+
+        Assert.That($"{credential}", Is.EqualTo("somewhere"));
+    }
+
+    private Task<Credential?> GetAsync(string config, string registry, TimeSpan? timeout = null) =>
+        Source(config, timeout ?? TimeSpan.FromSeconds(30)).GetAsync(registry, default);
+
+    private DockerConfigSource Source(string config, TimeSpan timeout)
+    {
+        var path = _root.Write("config.json", config);
+        var helper = new CredentialHelper(x => x == "PATH" ? _root.Folder("bin") : null, timeout, TimeProvider.System);
+        return new DockerConfigSource(path, helper);
+    }
+
+    private void Helper(string name, string script) =>
+        ShellScript.Write(_root, "bin/docker-credential-" + name, "[ \"$1\" = get ] || exit 9\n" + script);
+
+    private static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
+}

@@ -1,0 +1,33 @@
+using System.Text;
+using LambdaLayers.Containers.Core.Diagnostics;
+using LambdaLayers.Containers.Core.Packing;
+
+namespace LambdaLayers.Containers.Core.Tests.Packing;
+
+/// <summary>A tree made in a test.</summary>
+internal sealed class MemoryTree(params LayerEntry[] entries) : ILayerTree
+{
+    public IReadOnlyList<LayerEntry> Entries => entries;
+
+    public IReadOnlyList<Diagnostic> Warnings { get; init; } = [];
+
+    public static LayerEntry File(string path, string content = "", int? mode = null) =>
+        File(path, Encoding.UTF8.GetBytes(content), mode);
+
+    public static LayerEntry File(string path, byte[] content, int? mode = null) => new(path, EntryKind.File)
+    {
+        Size = content.Length,
+        Mode = mode,
+        Open = () => new MemoryStream(content, writable: false),
+    };
+
+    public static LayerEntry Folder(string path, int? mode = null) => new(path, EntryKind.Directory) { Mode = mode };
+
+    public static LayerEntry Link(string path, string target) => new(path, EntryKind.SymbolicLink) { LinkTarget = target };
+
+    public static LayerEntry HardLink(string path, string target) => new(path, EntryKind.HardLink) { LinkTarget = target };
+
+    public void Dispose()
+    {
+    }
+}
