@@ -2,6 +2,7 @@ using LambdaLayers.Containers.Core.Aws;
 using LambdaLayers.Containers.Core.Content;
 using LambdaLayers.Containers.Core.Diagnostics;
 using LambdaLayers.Containers.Core.Images;
+using LambdaLayers.Containers.Core.Images.Functions;
 using LambdaLayers.Containers.Core.Layers;
 using LambdaLayers.Containers.Core.Layers.Locking;
 using LambdaLayers.Containers.Core.Oci.Credentials;
@@ -38,7 +39,8 @@ internal sealed class LayersEngine : IDisposable
             new ZipLayerSource(), new DirectoryLayerSource(), ArnLayers, new UrlLayerSource(download, Cache, LockFile, offline),
         ];
         PrepareLayers = new PrepareLayers(sources, packLayer, defaults, LockFile, log);
-        BuildVirtualBase = new BuildVirtualBase(new ImagePuller(registry), PrepareLayers);
+        BuildVirtualBase = new BuildVirtualBase(
+            new ImagePuller(registry), PrepareLayers, new AddFunctionLayers(packLayer, defaults));
         MaterialiseLayers = new MaterialiseLayers(new ImageDestination(null, null, log), log);
         FinishVirtualBase = new FinishVirtualBase(registry, LockFile, log);
     }

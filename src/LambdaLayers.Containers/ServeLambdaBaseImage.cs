@@ -15,7 +15,7 @@ namespace LambdaLayers.Containers;
 /// Makes the virtual base image (the real base with one image layer for each <c>LambdaLayer</c> item) and serves it on
 /// loopback until <see cref="StopLambdaBaseImage"/> or the end of the build.
 /// </summary>
-public sealed class ServeLambdaBaseImage : EngineTask
+public sealed partial class ServeLambdaBaseImage : EngineTask
 {
     /// <summary><c>ContainerBaseImage</c> as the user set it; <c>scratch</c> is an empty base from memory.</summary>
     public string BaseImage { get; set; } = "";
@@ -90,6 +90,7 @@ public sealed class ServeLambdaBaseImage : EngineTask
             Log.LogMessage(MessageImportance.Low, "Serving the base image at {0} until the image is published.", registry.Host);
             (ServedRegistry, ServedRepository, ServedTag) = (registry.Host, served.Repository, served.Tag);
             ResolvedBaseDigest = images[0].Base.PinnedDigest?.ToString() ?? "";
+            FinishFunction(log, request.Function, images);
             PreparedLayers = [.. images.SelectMany(image => image.Layers.Select(layer => Describe(image, layer)))];
         }
         catch
@@ -106,6 +107,7 @@ public sealed class ServeLambdaBaseImage : EngineTask
         return new VirtualBaseRequest(reference, ReadPlatforms(RuntimeIdentifiers), ReadItems())
         {
             LabelBaseDigest = LabelBaseDigest,
+            Function = ReadFunction(),
         };
     }
 
