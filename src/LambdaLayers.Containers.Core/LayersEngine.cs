@@ -26,7 +26,7 @@ internal sealed class LayersEngine : IDisposable
         _aws = new AwsClients(new AwsOptions(options.Environment) { Profile = options.AwsProfile, Region = options.AwsRegion });
         Cache = new ContentCache(new CachePaths(options.CacheDirectory));
         var offline = new OfflineMode(options.Offline);
-        var registryOptions = new RegistryOptions { Insecure = InsecureRegistries.From(options.Environment) };
+        var registryOptions = new RegistryOptions { Insecure = InsecureRegistries.From(options.Environment), Offline = offline };
         var registry = new RegistryClient(
             _registryHttp, CredentialChain.Anonymous, registryOptions, TimeProvider.System);
         var download = new HttpDownload(new HttpTransport(_downloadHttp), Cache, TimeProvider.System, log);
@@ -40,7 +40,7 @@ internal sealed class LayersEngine : IDisposable
         ];
         PrepareLayers = new PrepareLayers(sources, packLayer, defaults, LockFile, log);
         BuildVirtualBase = new BuildVirtualBase(
-            new ImagePuller(registry), PrepareLayers, new AddFunctionLayers(packLayer, defaults));
+            new ImagePuller(registry, Cache), PrepareLayers, new AddFunctionLayers(packLayer, defaults));
         MaterialiseLayers = new MaterialiseLayers(new ImageDestination(null, null, log), log);
         FinishVirtualBase = new FinishVirtualBase(registry, LockFile, log);
     }

@@ -1,4 +1,5 @@
 using LambdaLayers.Containers.Core.Aws;
+using LambdaLayers.Containers.Core.Content;
 using LambdaLayers.Containers.Core.Diagnostics;
 
 namespace LambdaLayers.Containers.Core.Layers;
