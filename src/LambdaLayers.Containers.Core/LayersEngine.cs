@@ -2,6 +2,7 @@ using LambdaLayers.Containers.Core.Content;
 using LambdaLayers.Containers.Core.Diagnostics;
 using LambdaLayers.Containers.Core.Images;
 using LambdaLayers.Containers.Core.Layers;
+using LambdaLayers.Containers.Core.Layers.Built;
 using LambdaLayers.Containers.Core.Oci.Credentials;
 using LambdaLayers.Containers.Core.Oci.Registry;
 using LambdaLayers.Containers.Core.Packing;
@@ -22,7 +23,7 @@ internal sealed class LayersEngine : IDisposable
             _registryHttp, CredentialChain.Anonymous, registryOptions, TimeProvider.System);
         var packLayer = new PackLayer(Cache, new RecompressingPacker(), log);
         var defaults = new PackOptions("/opt", options.DefaultTime) { CompressionLevel = options.CompressionLevel };
-        ILayerSource[] sources = [new ZipLayerSource(), new DirectoryLayerSource()];
+        ILayerSource[] sources = [new ZipLayerSource(), new DirectoryLayerSource(), new ProjectLayerSource()];
         PrepareLayers = new PrepareLayers(sources, packLayer, defaults, log);
         BuildVirtualBase = new BuildVirtualBase(new ImagePuller(registry), PrepareLayers);
     }

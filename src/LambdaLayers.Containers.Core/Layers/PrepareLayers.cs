@@ -12,7 +12,7 @@ internal sealed class PrepareLayers(
     public async Task<IReadOnlyList<Layer>> RunAsync(
         IReadOnlyList<LayerItem> items, Platform platform, CancellationToken cancellationToken)
     {
-        var wanted = items.Where(i => i.Architecture is null || IsFor(i.Architecture, platform)).ToList();
+        var wanted = items.Where(i => i.IsFor(platform)).ToList();
         var layers = new Layer[wanted.Count];
         var context = new ResolveContext(platform, log);
         await Parallel.ForEachAsync(Enumerable.Range(0, wanted.Count), cancellationToken,
@@ -42,7 +42,4 @@ internal sealed class PrepareLayers(
             throw e.For(item.Origin);
         }
     }
-
-    private static bool IsFor(string architecture, Platform platform) =>
-        platform.Architecture == (architecture == "x64" ? "amd64" : architecture);
 }
