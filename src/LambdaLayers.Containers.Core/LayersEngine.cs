@@ -3,6 +3,7 @@ using LambdaLayers.Containers.Core.Diagnostics;
 using LambdaLayers.Containers.Core.Images;
 using LambdaLayers.Containers.Core.Images.Functions;
 using LambdaLayers.Containers.Core.Layers;
+using LambdaLayers.Containers.Core.Layers.Built;
 using LambdaLayers.Containers.Core.Layers.Locking;
 using LambdaLayers.Containers.Core.Oci.Credentials;
 using LambdaLayers.Containers.Core.Oci.Registry;
@@ -25,8 +26,8 @@ internal sealed class LayersEngine : IDisposable
         LockFile = LockFile.Open(options.LockFile, options.LockedMode);
         var packLayer = new PackLayer(Cache, new RecompressingPacker(), LockFile, log);
         var defaults = new PackOptions("/opt", options.DefaultTime) { CompressionLevel = options.CompressionLevel };
-        ILayerSource[] sources = [new ZipLayerSource(), new DirectoryLayerSource()];
-        PrepareLayers = new PrepareLayers(sources, packLayer, defaults, log);
+        ILayerSource[] sources = [new ZipLayerSource(), new DirectoryLayerSource(), new ProjectLayerSource()];
+        PrepareLayers = new PrepareLayers(sources, packLayer, defaults, LockFile, log);
         BuildVirtualBase = new BuildVirtualBase(
             new ImagePuller(registry), PrepareLayers, new AddFunctionLayers(packLayer, defaults));
     }

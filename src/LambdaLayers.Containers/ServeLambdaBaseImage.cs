@@ -47,6 +47,9 @@ public sealed partial class ServeLambdaBaseImage : LayersTask
     /// <summary>Absolute path of the cache; empty for the user's cache folder.</summary>
     public string CacheDirectory { get; set; } = "";
 
+    /// <summary>Absolute folder below which extension projects and BuildCommands put what they make.</summary>
+    public string BuildDirectory { get; set; } = "";
+
     /// <summary>gzip level for packed layers, 1 to 9; empty for 6.</summary>
     public string Compression { get; set; } = "";
 
@@ -108,7 +111,7 @@ public sealed partial class ServeLambdaBaseImage : LayersTask
             ? platform
             : throw HandOffErrors.UnknownRuntimeIdentifier(rid));
         return new VirtualBaseRequest(
-            reference, [.. platforms.Distinct()], LayerItems.Parse(Layers, ProjectDirectory))
+            reference, [.. platforms.Distinct()], LayerItems.Parse(Layers, ProjectDirectory, BuildDirectory))
         {
             LabelBaseDigest = LabelBaseDigest,
             Function = ReadFunction(),
