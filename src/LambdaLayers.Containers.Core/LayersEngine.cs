@@ -4,6 +4,7 @@ using LambdaLayers.Containers.Core.Diagnostics;
 using LambdaLayers.Containers.Core.Images;
 using LambdaLayers.Containers.Core.Images.Functions;
 using LambdaLayers.Containers.Core.Layers;
+using LambdaLayers.Containers.Core.Layers.Built;
 using LambdaLayers.Containers.Core.Layers.Locking;
 using LambdaLayers.Containers.Core.Oci.Credentials;
 using LambdaLayers.Containers.Core.Oci.Registry;
@@ -36,7 +37,8 @@ internal sealed class LayersEngine : IDisposable
         FindNewerVersions = new FindNewerVersions(ArnLayers, offline, log);
         ILayerSource[] sources =
         [
-            new ZipLayerSource(), new DirectoryLayerSource(), ArnLayers, new UrlLayerSource(download, Cache, LockFile, offline),
+            new ZipLayerSource(), new DirectoryLayerSource(), new ProjectLayerSource(), ArnLayers,
+            new UrlLayerSource(download, Cache, LockFile, offline),
         ];
         PrepareLayers = new PrepareLayers(sources, packLayer, defaults, LockFile, log);
         BuildVirtualBase = new BuildVirtualBase(
