@@ -1,3 +1,4 @@
+using LambdaLayers.Containers.Core.Aws;
 using LambdaLayers.Containers.Core.Packing;
 
 namespace LambdaLayers.Containers.Core;
@@ -18,6 +19,12 @@ internal sealed record EngineOptions(string CacheDirectory, Func<string, string?
 
     /// <summary>Whether the network is forbidden (LambdaLayersOffline).</summary>
     public bool Offline { get; init; }
+
+    /// <summary>The profile with the AWS credentials (AwsProfile); null for the default credential chain.</summary>
+    public string? AwsProfile { get; init; }
+
+    /// <summary>The AWS region for everything that names none (AwsRegion); null for the environment's or the profile's.</summary>
+    public AwsRegion? AwsRegion { get; init; }
 
     /// <summary>
     /// Modification time of files whose source has none: SOURCE_DATE_EPOCH
