@@ -1,3 +1,4 @@
+using LambdaLayers.Containers.Core.Layers;
 using LambdaLayers.Containers.Core.Packing;
 
 namespace LambdaLayers.Containers.Core;
@@ -18,6 +19,9 @@ internal sealed record EngineOptions(string CacheDirectory, Func<string, string?
 
     /// <summary>Whether the network is forbidden (LambdaLayersOffline).</summary>
     public bool Offline { get; init; }
+
+    /// <summary>Which registries the build reads from, for their credentials.</summary>
+    public RegistryUse Registries { get; init; } = RegistryUse.None;
 
     /// <summary>
     /// Modification time of files whose source has none: SOURCE_DATE_EPOCH

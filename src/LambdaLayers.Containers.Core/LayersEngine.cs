@@ -1,9 +1,10 @@
+using LambdaLayers.Containers.Core.Aws;
 using LambdaLayers.Containers.Core.Content;
 using LambdaLayers.Containers.Core.Diagnostics;
 using LambdaLayers.Containers.Core.Images;
 using LambdaLayers.Containers.Core.Layers;
+using LambdaLayers.Containers.Core.Layers.FromImages;
 using LambdaLayers.Containers.Core.Layers.Locking;
-using LambdaLayers.Containers.Core.Oci.Credentials;
 using LambdaLayers.Containers.Core.Oci.Registry;
 using LambdaLayers.Containers.Core.Packing;
 
@@ -13,20 +14,28 @@ namespace LambdaLayers.Containers.Core;
 internal sealed class LayersEngine : IDisposable
 {
     private readonly RegistryHttp _registryHttp;
+    private readonly AwsClients _aws;
 
     public LayersEngine(EngineOptions options, IEngineLog log)
     {
         _registryHttp = RegistryHttp.Create(HttpClient.DefaultProxy);
+        _aws = new AwsClients(new AwsOptions(options.Environment));
         Cache = new ContentCache(new CachePaths(options.CacheDirectory));
         var registryOptions = new RegistryOptions { Insecure = InsecureRegistries.From(options.Environment) };
-        var registry = new RegistryClient(
-            _registryHttp, CredentialChain.Anonymous, registryOptions, TimeProvider.System);
+        var credentials = RegistryCredentials.Create(options.Environment, options.Registries, _aws, TimeProvider.System);
+        var registry = new RegistryClient(_registryHttp, credentials, registryOptions, TimeProvider.System);
+        var puller = new ImagePuller(registry);
         LockFile = LockFile.Open(options.LockFile, options.LockedMode);
         var packLayer = new PackLayer(Cache, new RecompressingPacker(), LockFile, log);
         var defaults = new PackOptions("/opt", options.DefaultTime) { CompressionLevel = options.CompressionLevel };
-        ILayerSource[] sources = [new ZipLayerSource(), new DirectoryLayerSource()];
-        PrepareLayers = new PrepareLayers(sources, packLayer, defaults, log);
-        BuildVirtualBase = new BuildVirtualBase(new ImagePuller(registry), PrepareLayers);
+        var offline = new OfflineMode(options.Offline);
+        ILayerSource[] sources =
+        [
+            new ZipLayerSource(), new DirectoryLayerSource(),
+            new ImageLayerSource(puller, Cache, LockFile, offline, log),
+        ];
+        PrepareLayers = new PrepareLayers(sources, new ReuseBlobs(Cache, LockFile), packLayer, defaults, LockFile, log);
+        BuildVirtualBase = new BuildVirtualBase(puller, new PinBaseImage(LockFile), PrepareLayers);
     }
 
     /// <summary>Downloads and packed layers on disk.</summary>
@@ -41,5 +50,9 @@ internal sealed class LayersEngine : IDisposable
     /// <summary>From items to virtual base images.</summary>
     public BuildVirtualBase BuildVirtualBase { get; }
 
-    public void Dispose() => _registryHttp.Dispose();
+    public void Dispose()
+    {
+        _aws.Dispose();
+        _registryHttp.Dispose();
+    }
 }

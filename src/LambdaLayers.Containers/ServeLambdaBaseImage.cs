@@ -80,7 +80,11 @@ public sealed class ServeLambdaBaseImage : LayersTask
     {
         var log = new TaskEngineLog(Log);
         var request = ReadRequest();
-        var engine = new LayersEngine(EngineSettings.Read(CacheDirectory, Compression, ProjectDirectory), log);
+        var settings = EngineSettings.Read(CacheDirectory, Compression, ProjectDirectory) with
+        {
+            Registries = RegistryUse.Of(request.Base, request.Items),
+        };
+        var engine = new LayersEngine(settings, log);
         try
         {
             var images = await engine.BuildVirtualBase.RunAsync(request, cancellationToken);
