@@ -22,7 +22,7 @@ internal sealed class LayersEngine : IDisposable
         _aws = new AwsClients(new AwsOptions(options.Environment));
         Cache = new ContentCache(new CachePaths(options.CacheDirectory));
         var registryOptions = new RegistryOptions { Insecure = InsecureRegistries.From(options.Environment) };
-        var credentials = RegistryCredentials.Create(options.Environment, options.Registries, _aws, TimeProvider.System);
+        var credentials = RegistryCredentials.Create(options.Environment, options.Registries, _aws, log, TimeProvider.System);
         var registry = new RegistryClient(_registryHttp, credentials, registryOptions, TimeProvider.System);
         var puller = new ImagePuller(registry);
         LockFile = LockFile.Open(options.LockFile, options.LockedMode);

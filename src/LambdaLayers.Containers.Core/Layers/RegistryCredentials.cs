@@ -1,5 +1,6 @@
 using LambdaLayers.Containers.Core.Aws;
 using LambdaLayers.Containers.Core.Aws.Ecr;
+using LambdaLayers.Containers.Core.Diagnostics;
 using LambdaLayers.Containers.Core.Oci.Credentials;
 
 namespace LambdaLayers.Containers.Core.Layers;
@@ -14,10 +15,15 @@ internal static class RegistryCredentials
     private static readonly TimeSpan HelperTimeout = TimeSpan.FromSeconds(60);
 
     public static CredentialChain Create(
-        Func<string, string?> environment, RegistryUse use, IAwsClients aws, TimeProvider time) => new(
+        Func<string, string?> environment, RegistryUse use, IAwsClients aws, IEngineLog log, TimeProvider time)
+    {
+        var authorization = new EcrAuthorization(aws, time);
+        return new CredentialChain(
         [
             new EnvironmentCredentialSource(environment, use.VariablesAreMeantFor, outputRegistry: null),
             .. DockerConfigFiles.Sources(environment, new CredentialHelper(environment, HelperTimeout, time)),
-            new EcrCredentialSource(new EcrAuthorization(aws, time), use.ProfileFor),
+            .. use.Profiles.Select(p => new OneRegistrySource(p.Key, new EcrCredentialSource(authorization, p.Value, log))),
+            new EcrCredentialSource(authorization, profile: null, log),
         ]);
+    }
 }

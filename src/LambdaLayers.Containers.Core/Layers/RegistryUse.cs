@@ -32,7 +32,9 @@ internal sealed record RegistryUse(string? BaseRegistry, IReadOnlyList<(string R
         return others is [var only] && registry == only;
     }
 
-    /// <summary>The AWS profile that the items name for a registry, if any.</summary>
-    public string? ProfileFor(string registry) =>
-        Items.FirstOrDefault(i => i.Registry == registry && i.Profile is not null).Profile;
+    /// <summary>Registry to the AWS profile that the first item there names.</summary>
+    public IReadOnlyDictionary<string, string> Profiles => Items
+        .Where(i => i.Profile is not null)
+        .GroupBy(i => i.Registry, StringComparer.Ordinal)
+        .ToDictionary(g => g.Key, g => g.First().Profile!, StringComparer.Ordinal);
 }

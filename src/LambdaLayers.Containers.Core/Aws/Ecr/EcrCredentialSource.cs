@@ -1,23 +1,31 @@
+using LambdaLayers.Containers.Core.Diagnostics;
 using LambdaLayers.Containers.Core.Oci.Credentials;
 
 namespace LambdaLayers.Containers.Core.Aws.Ecr;
 
-/// <summary>
-/// Logs in to private ECR registries with the AWS credentials of the build. Not to the public gallery: its images are read
-/// anonymously, and a machine without AWS credentials would search for some in vain.
-/// </summary>
-/// <param name="profileFor">The AWS profile that an item gives for images of a registry; null for the build's own.</param>
-internal sealed class EcrCredentialSource(EcrAuthorization authorization, Func<string, string?> profileFor) : ICredentialSource
+/// <summary>Logs in to ECR registries with the AWS credentials of the build; knows nothing of other registries.</summary>
+internal sealed class EcrCredentialSource(EcrAuthorization authorization, string? profile, IEngineLog log)
+    : ICredentialSource
 {
-    public string Name => "the AWS credentials (for registries of Amazon ECR)";
+    public string Name => "the AWS credentials";
 
+    /// <summary>
+    /// Null for registries that are not ECR, and for the public gallery when AWS gives nothing: that can be read without
+    /// a log-in, at lower rates. For a private registry the reason is an error.
+    /// </summary>
     public async Task<Credential?> GetAsync(string registry, CancellationToken cancellationToken)
     {
-        if (!EcrRegistryHost.TryParse(registry, out var host) || host.IsPublic)
+        if (!EcrRegistryHost.TryParse(registry, out var host))
             return null;
-        var profile = profileFor(registry);
-        var token = await authorization.GetAsync(host, profile, cancellationToken);
-        var source = profile is null ? "the AWS credentials" : $"the AWS credentials of the profile '{profile}'";
-        return new Credential($"{source} (ecr:GetAuthorizationToken)") { Username = token.UserName, Password = token.Password };
+        try
+        {
+            var login = await authorization.GetAsync(host, profile, cancellationToken);
+            return new Credential($"{Name} ({host})") { Username = login.UserName, Password = login.Password };
+        }
+        catch (LayersException e) when (host.IsPublic)
+        {
+            log.Low($"{host} is read without a log-in: {e.Diagnostic.Message}");
+            return null;
+        }
     }
 }
