@@ -2,7 +2,9 @@ using LambdaLayers.Containers.Core.Aws;
 using LambdaLayers.Containers.Core.Content;
 using LambdaLayers.Containers.Core.Diagnostics;
 using LambdaLayers.Containers.Core.Images;
+using LambdaLayers.Containers.Core.Images.Functions;
 using LambdaLayers.Containers.Core.Layers;
+using LambdaLayers.Containers.Core.Layers.Built;
 using LambdaLayers.Containers.Core.Layers.FromImages;
 using LambdaLayers.Containers.Core.Layers.Locking;
 using LambdaLayers.Containers.Core.Oci.Registry;
@@ -31,11 +33,12 @@ internal sealed class LayersEngine : IDisposable
         var offline = new OfflineMode(options.Offline);
         ILayerSource[] sources =
         [
-            new ZipLayerSource(), new DirectoryLayerSource(),
+            new ZipLayerSource(), new DirectoryLayerSource(), new ProjectLayerSource(),
             new ImageLayerSource(puller, Cache, LockFile, offline, log),
         ];
         PrepareLayers = new PrepareLayers(sources, new ReuseBlobs(Cache, LockFile), packLayer, defaults, LockFile, log);
-        BuildVirtualBase = new BuildVirtualBase(puller, new PinBaseImage(LockFile), PrepareLayers);
+        BuildVirtualBase = new BuildVirtualBase(
+            puller, new PinBaseImage(LockFile), PrepareLayers, new AddFunctionLayers(packLayer, defaults));
     }
 
     /// <summary>Downloads and packed layers on disk.</summary>

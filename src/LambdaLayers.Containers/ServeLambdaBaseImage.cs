@@ -16,7 +16,7 @@ namespace LambdaLayers.Containers;
 /// Makes the virtual base image (the real base with one image layer for each <c>LambdaLayer</c> item) and serves it on
 /// loopback until <see cref="StopLambdaBaseImage"/> or the end of the build.
 /// </summary>
-public sealed class ServeLambdaBaseImage : LayersTask
+public sealed partial class ServeLambdaBaseImage : LayersTask
 {
     /// <summary>The <c>LambdaLayer</c> items, in order; a later one wins.</summary>
     public ITaskItem[] Layers { get; set; } = [];
@@ -46,6 +46,9 @@ public sealed class ServeLambdaBaseImage : LayersTask
 
     /// <summary>Absolute path of the cache; empty for the user's cache folder.</summary>
     public string CacheDirectory { get; set; } = "";
+
+    /// <summary>Absolute folder below which extension projects and BuildCommands put what they make.</summary>
+    public string BuildDirectory { get; set; } = "";
 
     /// <summary>gzip level for packed layers, 1 to 9; empty for 6.</summary>
     public string Compression { get; set; } = "";
@@ -94,6 +97,7 @@ public sealed class ServeLambdaBaseImage : LayersTask
             Log.LogMessage(MessageImportance.Low, "Serving the base image at {0} until the image is published.", registry.Host);
             (ServedRegistry, ServedRepository, ServedTag) = (registry.Host, served.Repository, served.Tag);
             ResolvedBaseDigest = images[0].Base.PinnedDigest?.ToString() ?? "";
+            FinishFunction(log, request.Function, images);
             PreparedLayers = [.. images.SelectMany(image => image.Layers.Select(layer => Describe(image, layer)))];
         }
         catch
@@ -111,9 +115,10 @@ public sealed class ServeLambdaBaseImage : LayersTask
             ? platform
             : throw HandOffErrors.UnknownRuntimeIdentifier(rid));
         return new VirtualBaseRequest(
-            reference, [.. platforms.Distinct()], LayerItems.Parse(Layers, ProjectDirectory))
+            reference, [.. platforms.Distinct()], LayerItems.Parse(Layers, ProjectDirectory, BuildDirectory))
         {
             LabelBaseDigest = LabelBaseDigest,
+            Function = ReadFunction(),
         };
     }
 

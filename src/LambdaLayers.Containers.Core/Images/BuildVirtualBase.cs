@@ -1,11 +1,13 @@
 using LambdaLayers.Containers.Core.Diagnostics;
+using LambdaLayers.Containers.Core.Images.Functions;
 using LambdaLayers.Containers.Core.Layers;
 using LambdaLayers.Containers.Core.Oci.Registry;
 
 namespace LambdaLayers.Containers.Core.Images;
 
 /// <summary>The way from items to virtual base images, in order: resolve, pack, check, compose.</summary>
-internal sealed class BuildVirtualBase(ImagePuller puller, PinBaseImage pin, PrepareLayers prepareLayers)
+internal sealed class BuildVirtualBase(
+    ImagePuller puller, PinBaseImage pin, PrepareLayers prepareLayers, AddFunctionLayers addFunctionLayers)
 {
     /// <summary>One composed image for each platform, in their order.</summary>
     public async Task<IReadOnlyList<ComposedImage>> RunAsync(
@@ -16,7 +18,16 @@ internal sealed class BuildVirtualBase(ImagePuller puller, PinBaseImage pin, Pre
         foreach (var @base in bases)
         {
             var layers = await prepareLayers.RunAsync(request.Items, @base.Platform, cancellationToken);
-            images.Add(ComposeImage.Run(@base, layers, Labels(request, @base)));
+            if (request.Function is { } function)
+            {
+                FunctionPreflight.Check(function, @base, request.Base?.ToString() ?? BaseImage.ScratchName, layers);
+                layers = await addFunctionLayers.RunAsync(function, @base, layers, cancellationToken);
+            }
+
+            var environment = request.Base is null && request.Function is null
+                ? new Dictionary<string, string>() // an image of files only
+                : LayerEnvironment.For(@base.Config, @base.Platform, layers);
+            images.Add(ComposeImage.Run(@base, layers, Labels(request, @base), environment));
         }
 
         return images;

@@ -1,3 +1,4 @@
+using LambdaLayers.Containers.Core.Images.Functions;
 using LambdaLayers.Containers.Core.Layers;
 using LambdaLayers.Containers.Core.Oci;
 
@@ -15,4 +16,7 @@ internal sealed record VirtualBaseRequest(
 
     /// <summary>Whether the lock file pins the base image too (LambdaLayersLockBaseImage).</summary>
     public bool LockBase { get; init; }
+
+    /// <summary>The Lambda function that the image is for; null for any other image.</summary>
+    public FunctionSettings? Function { get; init; }
 }

@@ -18,7 +18,7 @@ public sealed class ComposeImageTests
     [TestCase("application/vnd.oci.image.manifest.v1+json", "application/vnd.oci.image.layer.v1.tar+gzip")]
     public void Layers_lie_on_the_base_in_item_order_typed_like_the_base(string manifestType, string layerType)
     {
-        var image = ComposeImage.Run(Base(manifestType), [LayerOf("a.zip"), LayerOf("b.zip")], NoLabels);
+        var image = ComposeImage.Run(Base(manifestType), [LayerOf("a.zip"), LayerOf("b.zip")], None, None);
 
         var layers = image.Manifest.Layers;
         Assert.That(layers.Select(l => l.Digest), Is.EqualTo(new[] { BaseBlob, Blob("a.zip"), Blob("b.zip") }));
@@ -31,7 +31,7 @@ public sealed class ComposeImageTests
     [Test]
     public void The_bases_own_environment_entry_point_and_unknown_members_stay()
     {
-        var image = ComposeImage.Run(Base(MediaTypes.Manifest(ManifestFamily.Docker)), [LayerOf("a.zip")], NoLabels);
+        var image = ComposeImage.Run(Base(MediaTypes.Manifest(ManifestFamily.Docker)), [LayerOf("a.zip")], None, None);
 
         var config = JsonNode.Parse(image.Config.Bytes.Span)!;
         Assert.That((string?)config["x-unknown"], Is.EqualTo("kept"));
@@ -42,7 +42,7 @@ public sealed class ComposeImageTests
     [Test]
     public void A_null_history_is_filled_so_that_ours_line_up_with_their_layers()
     {
-        var image = ComposeImage.Run(Base(MediaTypes.Manifest(ManifestFamily.Docker)), [LayerOf("a.zip")], NoLabels);
+        var image = ComposeImage.Run(Base(MediaTypes.Manifest(ManifestFamily.Docker)), [LayerOf("a.zip")], None, None);
 
         var history = JsonNode.Parse(image.Config.Bytes.Span)!["history"]!.AsArray();
         Assert.That(history, Has.Count.EqualTo(2));
@@ -53,8 +53,8 @@ public sealed class ComposeImageTests
     [Test]
     public void The_same_inputs_give_the_same_bytes()
     {
-        var first = ComposeImage.Run(Base(MediaTypes.Manifest(ManifestFamily.Oci)), [LayerOf("a.zip")], NoLabels);
-        var second = ComposeImage.Run(Base(MediaTypes.Manifest(ManifestFamily.Oci)), [LayerOf("a.zip")], NoLabels);
+        var first = ComposeImage.Run(Base(MediaTypes.Manifest(ManifestFamily.Oci)), [LayerOf("a.zip")], None, None);
+        var second = ComposeImage.Run(Base(MediaTypes.Manifest(ManifestFamily.Oci)), [LayerOf("a.zip")], None, None);
 
         Assert.That(second.Manifest.Digest, Is.EqualTo(first.Manifest.Digest));
     }
@@ -62,7 +62,7 @@ public sealed class ComposeImageTests
     [Test]
     public void Every_blob_that_the_manifest_names_is_served_and_the_bases_are_passed_through()
     {
-        var image = ComposeImage.Run(Base(MediaTypes.Manifest(ManifestFamily.Docker)), [LayerOf("a.zip")], NoLabels);
+        var image = ComposeImage.Run(Base(MediaTypes.Manifest(ManifestFamily.Docker)), [LayerOf("a.zip")], None, None);
 
         var named = image.Manifest.Layers.Append(image.Manifest.Config).Select(d => (d.Digest, d.Size));
         Assert.That(image.Blobs.Select(b => (b.Digest, b.Size)), Is.EquivalentTo(named));
@@ -71,7 +71,7 @@ public sealed class ComposeImageTests
     [Test]
     public void An_empty_base_with_layers_is_a_Docker_image_of_those_layers_alone()
     {
-        var image = ComposeImage.Run(BaseImage.Scratch(Platform.LinuxArm64), [LayerOf("a.zip")], NoLabels);
+        var image = ComposeImage.Run(BaseImage.Scratch(Platform.LinuxArm64), [LayerOf("a.zip")], None, None);
 
         Assert.That(image.Manifest.Family, Is.EqualTo(ManifestFamily.Docker));
         Assert.That(image.Manifest.Layers.Select(l => l.Digest), Is.EqualTo(new[] { Blob("a.zip") }));
@@ -82,7 +82,7 @@ public sealed class ComposeImageTests
     public void Two_platforms_become_an_index_that_names_both()
     {
         var images = new[] { Platform.LinuxAmd64, Platform.LinuxArm64 }
-            .Select(p => ComposeImage.Run(BaseImage.Scratch(p), [LayerOf("a.zip")], NoLabels)).ToList();
+            .Select(p => ComposeImage.Run(BaseImage.Scratch(p), [LayerOf("a.zip")], None, None)).ToList();
 
         var served = AssembleServedImage.Run("scratch", images);
 
@@ -92,7 +92,7 @@ public sealed class ComposeImageTests
         Assert.That(served.Manifests.Select(m => m.Digest), Is.EqualTo(images.Select(i => i.Manifest.Digest)));
     }
 
-    private static readonly Dictionary<string, string> NoLabels = [];
+    private static readonly Dictionary<string, string> None = [];
 
     private static Digest Blob(string name) => Digest.Of(Encoding.UTF8.GetBytes("blob " + name));
 
