@@ -7,7 +7,7 @@ namespace LambdaLayers.Containers.Core.Images;
 
 /// <summary>The way from items to virtual base images, in order: resolve, pack, check, compose.</summary>
 internal sealed class BuildVirtualBase(
-    ImagePuller puller, PrepareLayers prepareLayers, AddFunctionLayers addFunctionLayers)
+    ImagePuller puller, PinBaseImage pin, PrepareLayers prepareLayers, AddFunctionLayers addFunctionLayers)
 {
     /// <summary>One composed image for each platform, in their order.</summary>
     public async Task<IReadOnlyList<ComposedImage>> RunAsync(
@@ -61,7 +61,10 @@ internal sealed class BuildVirtualBase(
             return [.. request.Platforms.Select(BaseImage.Scratch)];
         if (request.Platforms.FirstOrDefault(p => p.Os != "linux") is { } other)
             throw HandOffErrors.NotLinux(other.ToString());
-        var images = await puller.PullAsync(request.Base, request.Platforms, cancellationToken);
+        var reference = request.LockBase ? pin.Apply(request.Base, refresh: false) : request.Base;
+        var images = await puller.PullAsync(reference, request.Platforms, cancellationToken);
+        if (request.LockBase)
+            pin.Record(request.Base, images);
         return [.. images.Select(BaseImage.From)];
     }
 }
