@@ -2,10 +2,12 @@ using LambdaLayers.Containers.Core.Content;
 using LambdaLayers.Containers.Core.Diagnostics;
 using LambdaLayers.Containers.Core.Images;
 using LambdaLayers.Containers.Core.Images.Functions;
+using LambdaLayers.Containers.Core.Images.LayerImages;
 using LambdaLayers.Containers.Core.Layers;
 using LambdaLayers.Containers.Core.Layers.Built;
 using LambdaLayers.Containers.Core.Layers.Locking;
 using LambdaLayers.Containers.Core.Oci.Credentials;
+using LambdaLayers.Containers.Core.Oci.Push;
 using LambdaLayers.Containers.Core.Oci.Registry;
 using LambdaLayers.Containers.Core.Packing;
 
@@ -30,6 +32,8 @@ internal sealed class LayersEngine : IDisposable
         PrepareLayers = new PrepareLayers(sources, packLayer, defaults, LockFile, log);
         BuildVirtualBase = new BuildVirtualBase(
             new ImagePuller(registry), PrepareLayers, new AddFunctionLayers(packLayer, defaults));
+        BuildLayerImage = new BuildLayerImage(PrepareLayers);
+        ImagePusher = new ImagePusher(_registryHttp, CredentialChain.Anonymous, registryOptions, TimeProvider.System);
     }
 
     /// <summary>Downloads and packed layers on disk.</summary>
@@ -43,6 +47,12 @@ internal sealed class LayersEngine : IDisposable
 
     /// <summary>From items to virtual base images.</summary>
     public BuildVirtualBase BuildVirtualBase { get; }
+
+    /// <summary>From items to images of layers only.</summary>
+    public BuildLayerImage BuildLayerImage { get; }
+
+    /// <summary>Pushes images that the SDK does not make.</summary>
+    public ImagePusher ImagePusher { get; }
 
     public void Dispose() => _registryHttp.Dispose();
 }
