@@ -16,12 +16,14 @@ namespace LambdaLayers.Containers;
 public sealed class PublishLambdaLayerImage : LayersTask
 {
     /// <summary>The <c>LambdaLayer</c> items, in order.</summary>
-    [Required]
     public ITaskItem[] Layers { get; set; } = [];
 
     /// <summary>Absolute folder of the project.</summary>
     [Required]
     public string ProjectDirectory { get; set; } = "";
+
+    /// <summary>Absolute folder of what is built for layers.</summary>
+    public string BuildDirectory { get; set; } = "";
 
     /// <summary>One for an image, several for an index.</summary>
     [Required]
@@ -89,7 +91,7 @@ public sealed class PublishLambdaLayerImage : LayersTask
         var family = ImageFormat.Equals("Docker", StringComparison.OrdinalIgnoreCase) ? ManifestFamily.Docker : ManifestFamily.Oci;
         var labels = Labels.GroupBy(l => l.ItemSpec).ToDictionary(g => g.Key, g => g.Last().GetMetadata("Value"));
         return new LayerImageRequest(
-            [.. platforms.Distinct()], LayerItems.Parse(Layers, ProjectDirectory), family, labels);
+            [.. platforms.Distinct()], LayerItems.Parse(Layers, ProjectDirectory, BuildDirectory), family, labels);
     }
 
     private async Task WriteAsync(
