@@ -1,5 +1,6 @@
 using LambdaLayers.Containers.Core.Aws;
 using LambdaLayers.Containers.Core.Aws.Ecr;
+using LambdaLayers.Containers.Core.Deployment.Functions;
 using LambdaLayers.Containers.Core.Deployment.Push;
 using LambdaLayers.Containers.Core.Diagnostics;
 using LambdaLayers.Containers.Core.Oci.Credentials;
@@ -30,6 +31,8 @@ internal sealed class DeploymentEngine : IDisposable
             new CredentialChain([new EcrCredentialSource(authorization, options.Profile, log), .. docker]),
             registryOptions,
             TimeProvider.System);
+        CheckDeployment = new CheckDeployment(_clients, options.Environment);
+        DeployFunction = new DeployFunction(_clients, new ReadFingerprint(Registry, log), TimeProvider.System, log);
     }
 
     /// <summary>Finds who signs a push in.</summary>
@@ -40,6 +43,12 @@ internal sealed class DeploymentEngine : IDisposable
 
     /// <summary>Reads images, those of ECR with AWS credentials.</summary>
     public RegistryClient Registry { get; }
+
+    /// <summary>Looks for what would stop a deployment.</summary>
+    public CheckDeployment CheckDeployment { get; }
+
+    /// <summary>Creates and updates functions.</summary>
+    public DeployFunction DeployFunction { get; }
 
     public void Dispose()
     {

@@ -16,7 +16,8 @@ internal static partial class ItemErrors
 
     public static LayersException BadPair(string property, string value) =>
         Error("LLC2153", $"A part of {property} has no name and equals sign{Shown(value)}. Write NAME=value, with a semicolon between "
-            + $"two of them: <{property}>STAGE=prod;TEAM=shop</{property}>. A value with a semicolon of its own needs %3B for it.");
+            + $"two of them: <{property}>STAGE=prod;TEAM=shop</{property}>. A variable whose value has a semicolon is an item: "
+            + "<LambdaEnvironmentVariable Include=\"NAME\" Value=\"a;b\" />.");
 
     public static LayersException KmsKeyWithoutKms() =>
         Error("LLC2154", "EcrKmsKey needs encryption with KMS, but EcrEncryptionType is AES256. "

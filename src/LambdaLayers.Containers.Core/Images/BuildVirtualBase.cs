@@ -16,16 +16,22 @@ internal sealed class BuildVirtualBase(ImagePuller puller, PrepareLayers prepare
         foreach (var @base in bases)
         {
             var layers = await prepareLayers.RunAsync(request.Items, @base.Platform, cancellationToken);
-            images.Add(ComposeImage.Run(@base, layers, Labels(request, @base)));
+            images.Add(ComposeImage.Run(@base, layers, Labels(request, @base, layers)));
         }
 
         return images;
     }
 
-    private static Dictionary<string, string> Labels(VirtualBaseRequest request, BaseImage @base) =>
-        request.LabelBaseDigest && @base.PinnedDigest is { } digest
-            ? new() { [BaseDigestLabel.Name] = digest.ToString() }
-            : [];
+    private static Dictionary<string, string> Labels(
+        VirtualBaseRequest request, BaseImage @base, IReadOnlyList<Layer> layers)
+    {
+        var labels = new Dictionary<string, string>();
+        if (request.LabelBaseDigest && @base.PinnedDigest is { } digest)
+            labels[BaseDigestLabel.Name] = digest.ToString();
+        if (layers.Count > 0)
+            labels[LayersLabel.Name] = LayersLabel.Value(layers);
+        return labels;
+    }
 
     private async Task<IReadOnlyList<BaseImage>> PullAsync(
         VirtualBaseRequest request, CancellationToken cancellationToken)
