@@ -27,16 +27,22 @@ internal sealed class BuildVirtualBase(
             var environment = request.Base is null && request.Function is null
                 ? new Dictionary<string, string>() // an image of files only
                 : LayerEnvironment.For(@base.Config, @base.Platform, layers);
-            images.Add(ComposeImage.Run(@base, layers, Labels(request, @base), environment));
+            images.Add(ComposeImage.Run(@base, layers, Labels(request, @base, layers), environment));
         }
 
         return images;
     }
 
-    private static Dictionary<string, string> Labels(VirtualBaseRequest request, BaseImage @base) =>
-        request.LabelBaseDigest && @base.PinnedDigest is { } digest
-            ? new() { [BaseDigestLabel.Name] = digest.ToString() }
-            : [];
+    private static Dictionary<string, string> Labels(
+        VirtualBaseRequest request, BaseImage @base, IReadOnlyList<Layer> layers)
+    {
+        var labels = new Dictionary<string, string>();
+        if (request.LabelBaseDigest && @base.PinnedDigest is { } digest)
+            labels[BaseDigestLabel.Name] = digest.ToString();
+        if (layers.Count > 0)
+            labels[LayersLabel.Name] = LayersLabel.Value(layers);
+        return labels;
+    }
 
     // An offline build that lacks the base tells in the same message which layers it lacks.
     private async Task<IReadOnlyList<BaseImage>> PullOrListGapsAsync(
