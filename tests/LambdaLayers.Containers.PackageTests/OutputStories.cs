@@ -93,6 +93,27 @@ public sealed class OutputStories
         }
     }
 
+    [Test]
+    public async Task An_archive_for_several_architectures_speaks_one_dialect()
+    {
+        var project = new FunctionProject
+        {
+            Items = """<LambdaLayer Include="layer.zip" />""",
+            Properties = "<RuntimeIdentifier></RuntimeIdentifier><RuntimeIdentifiers>linux-x64;linux-arm64</RuntimeIdentifiers>",
+        }.Write(_sandbox);
+        var archive = _sandbox.File("several.tar");
+
+        await _sandbox.PublishContainerAsync(project, BaseImage, $"-p:ContainerArchiveOutputPath={archive}");
+
+        using var root = new TempRoot();
+        foreach (var architecture in new[] { "amd64", "arm64" })
+        {
+            var rootfs = await Umoci.UnpackAsync($"oci-archive:{archive}", root, "--override-arch", architecture);
+            Assert.That(await File.ReadAllTextAsync(Path.Combine(rootfs, "opt", "hello.txt")), Is.EqualTo("hello"));
+            Assert.That(await File.ReadAllTextAsync(Path.Combine(rootfs, "etc", "os-release")), Does.Contain($"VARIANT={architecture}"));
+        }
+    }
+
     private static IEnumerable<string?> Architectures(JsonElement index) => index.GetProperty("manifests").EnumerateArray()
         .Select(manifest => manifest.GetProperty("platform").GetProperty("architecture").GetString());
 
