@@ -46,6 +46,9 @@ public sealed partial class ServeLambdaBaseImage : EngineTask
     /// <summary>Whether the program brings its own .NET.</summary>
     public bool SelfContained { get; set; }
 
+    /// <summary><c>OCI</c> or <c>Docker</c> (<c>ContainerImageFormat</c>); empty for the format of the base image.</summary>
+    public string ImageFormat { get; set; } = "";
+
     /// <summary>Whether the image is to name its base's digest in a label.</summary>
     public bool LabelBaseDigest { get; set; } = true;
 
@@ -106,6 +109,7 @@ public sealed partial class ServeLambdaBaseImage : EngineTask
         return new VirtualBaseRequest(reference, ReadPlatforms(RuntimeIdentifiers), ReadItems())
         {
             LabelBaseDigest = LabelBaseDigest,
+            Family = ReadFamily(),
             Function = ReadFunction(),
         };
     }
@@ -115,5 +119,11 @@ public sealed partial class ServeLambdaBaseImage : EngineTask
         DestinationRegistry.Length > 0 && DestinationRepository.Length > 0 && !Offline
         && ImageReference.TryParse($"{DestinationRegistry}/{DestinationRepository}", out var repository)
             ? repository
+            : null;
+
+    // As the SDK reads ContainerImageFormat; it reports other values itself.
+    private ManifestFamily? ReadFamily() =>
+        Enum.TryParse<ManifestFamily>(ImageFormat, ignoreCase: true, out var family) && Enum.IsDefined(family)
+            ? family
             : null;
 }
