@@ -1,3 +1,4 @@
+using LambdaLayers.Containers.Core.Aws;
 using LambdaLayers.Containers.Core.Packing;
 
 namespace LambdaLayers.Containers.Core;
@@ -9,6 +10,21 @@ internal sealed record EngineOptions(string CacheDirectory, Func<string, string?
 {
     /// <summary>gzip level, 1 to 9 (LambdaLayersCompression).</summary>
     public int CompressionLevel { get; init; } = 6;
+
+    /// <summary>Absolute path of the lock file (LambdaLayersLockFile); null for a build that remembers nothing.</summary>
+    public string? LockFile { get; init; }
+
+    /// <summary>Whether a change of the lock file is an error (LambdaLayersLockedMode).</summary>
+    public bool LockedMode { get; init; }
+
+    /// <summary>Whether the network is forbidden (LambdaLayersOffline).</summary>
+    public bool Offline { get; init; }
+
+    /// <summary>The profile with the AWS credentials (AwsProfile); null for the default credential chain.</summary>
+    public string? AwsProfile { get; init; }
+
+    /// <summary>The AWS region for everything that names none (AwsRegion); null for the environment's or the profile's.</summary>
+    public AwsRegion? AwsRegion { get; init; }
 
     /// <summary>
     /// Modification time of files whose source has none: SOURCE_DATE_EPOCH

@@ -1,7 +1,11 @@
+using LambdaLayers.Containers.Core.Aws;
 using LambdaLayers.Containers.Core.Content;
 using LambdaLayers.Containers.Core.Diagnostics;
 using LambdaLayers.Containers.Core.Images;
+using LambdaLayers.Containers.Core.Images.Functions;
 using LambdaLayers.Containers.Core.Layers;
+using LambdaLayers.Containers.Core.Layers.Built;
+using LambdaLayers.Containers.Core.Layers.Locking;
 using LambdaLayers.Containers.Core.Oci.Credentials;
 using LambdaLayers.Containers.Core.Oci.Registry;
 using LambdaLayers.Containers.Core.Packing;
@@ -12,23 +16,48 @@ namespace LambdaLayers.Containers.Core;
 internal sealed class LayersEngine : IDisposable
 {
     private readonly RegistryHttp _registryHttp;
+    private readonly HttpMessageInvoker _downloadHttp;
+    private readonly AwsClients _aws;
 
     public LayersEngine(EngineOptions options, IEngineLog log)
     {
+        LockFile = LockFile.Open(options.LockFile, options.LockedMode);
         _registryHttp = RegistryHttp.Create(HttpClient.DefaultProxy);
+        _downloadHttp = new HttpMessageInvoker(HttpTransport.CreateHandler());
+        _aws = new AwsClients(new AwsOptions(options.Environment) { Profile = options.AwsProfile, Region = options.AwsRegion });
         Cache = new ContentCache(new CachePaths(options.CacheDirectory));
-        var registryOptions = new RegistryOptions { Insecure = InsecureRegistries.From(options.Environment) };
+        var offline = new OfflineMode(options.Offline);
+        var registryOptions = new RegistryOptions { Insecure = InsecureRegistries.From(options.Environment), Offline = offline };
         var registry = new RegistryClient(
             _registryHttp, CredentialChain.Anonymous, registryOptions, TimeProvider.System);
-        var packLayer = new PackLayer(Cache, new RecompressingPacker(), log);
+        var download = new HttpDownload(new HttpTransport(_downloadHttp), Cache, TimeProvider.System, log);
+        var packLayer = new PackLayer(Cache, new RecompressingPacker(), LockFile, log);
         var defaults = new PackOptions("/opt", options.DefaultTime) { CompressionLevel = options.CompressionLevel };
-        ILayerSource[] sources = [new ZipLayerSource(), new DirectoryLayerSource()];
-        PrepareLayers = new PrepareLayers(sources, packLayer, defaults, log);
-        BuildVirtualBase = new BuildVirtualBase(new ImagePuller(registry), PrepareLayers);
+        ArnLayers = new ArnLayerSource(_aws, new LayerDownloader(download), Cache, LockFile, offline);
+        FindNewerVersions = new FindNewerVersions(ArnLayers, offline, log);
+        ILayerSource[] sources =
+        [
+            new ZipLayerSource(), new DirectoryLayerSource(), ArnLayers, new UrlLayerSource(download, Cache, LockFile, offline),
+            new ProjectLayerSource(),
+        ];
+        PrepareLayers = new PrepareLayers(sources, packLayer, defaults, LockFile, log);
+        BuildVirtualBase = new BuildVirtualBase(
+            new ImagePuller(registry, Cache), PrepareLayers, new AddFunctionLayers(packLayer, defaults));
+        MaterialiseLayers = new MaterialiseLayers(new ImageDestination(null, null, log), log);
+        FinishVirtualBase = new FinishVirtualBase(registry, LockFile, log);
     }
 
     /// <summary>Downloads and packed layers on disk.</summary>
     public ContentCache Cache { get; }
+
+    /// <summary>What remote items led to; saved before the hand-off.</summary>
+    public LockFile LockFile { get; }
+
+    /// <summary>Published Lambda layers.</summary>
+    public ArnLayerSource ArnLayers { get; }
+
+    /// <summary>Newer versions of published layers.</summary>
+    public FindNewerVersions FindNewerVersions { get; }
 
     /// <summary>From items to image layers.</summary>
     public PrepareLayers PrepareLayers { get; }
@@ -36,5 +65,16 @@ internal sealed class LayersEngine : IDisposable
     /// <summary>From items to virtual base images.</summary>
     public BuildVirtualBase BuildVirtualBase { get; }
 
-    public void Dispose() => _registryHttp.Dispose();
+    /// <summary>Makes all layers that are not in the cache yet, whatever their destination has.</summary>
+    public MaterialiseLayers MaterialiseLayers { get; }
+
+    /// <summary>Checks them, saves the lock file, and makes the bytes that the hand-off needs.</summary>
+    public FinishVirtualBase FinishVirtualBase { get; }
+
+    public void Dispose()
+    {
+        _aws.Dispose();
+        _downloadHttp.Dispose();
+        _registryHttp.Dispose();
+    }
 }

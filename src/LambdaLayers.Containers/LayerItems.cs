@@ -8,10 +8,20 @@ namespace LambdaLayers.Containers;
 internal static class LayerItems
 {
     /// <summary>Reads the items in their order; the first that cannot be meant throws, attributed to it.</summary>
-    public static IReadOnlyList<LayerItem> Parse(ITaskItem[] items, string projectDirectory) =>
-        [.. items.Select(item => LayerItemParser.Parse(new LayerItemInput(
+    /// <param name="items">The task items.</param>
+    /// <param name="projectDirectory">Absolute; where relative Includes start.</param>
+    /// <param name="buildDirectory">Absolute; where layers are built. Empty for a task that needs none of those.</param>
+    public static IReadOnlyList<LayerItem> Parse(
+        ITaskItem[] items, string projectDirectory, string buildDirectory = "") =>
+        [.. items.Select(item => Parse(item, projectDirectory, buildDirectory))];
+
+    private static LayerItem Parse(ITaskItem item, string projectDirectory, string buildDirectory) =>
+        LayerItemParser.Parse(new LayerItemInput(
             // The evaluated spelling: MSBuild escapes some characters of ItemSpec only inside.
             new ItemOrigin(item.ItemSpec, item.GetMetadata("DefiningProjectFullPath")),
             projectDirectory,
-            item.GetMetadata)))];
+            item.GetMetadata)
+        {
+            BuildDirectory = buildDirectory.Length == 0 ? null : buildDirectory,
+        });
 }

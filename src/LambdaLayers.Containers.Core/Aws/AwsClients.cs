@@ -79,6 +79,7 @@ internal sealed class AwsClients : IAwsClients, IDisposable
             config.UseFIPSEndpoint = true;
         if (key.DualStack)
             config.UseDualstackEndpoint = true;
+        config.RequireUsableEndpoint();
         return config;
     }
 

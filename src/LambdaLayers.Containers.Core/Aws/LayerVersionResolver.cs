@@ -10,8 +10,8 @@ internal sealed class LayerVersionResolver(ILambdaClient lambda)
     private const int PageSize = 50;
     private const int VersionsShown = 5;
 
-    // 20,000 versions of one layer. Only a server that repeats itself gets there.
-    private const int MaximumPages = 400;
+    // 10,000 versions of one layer. Only a server that repeats itself gets there.
+    private const int MaximumPages = 200;
 
     /// <summary>
     /// The version that <paramref name="arn"/> names, or the highest that can be listed when it names none, with a fresh

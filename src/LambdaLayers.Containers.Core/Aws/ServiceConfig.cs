@@ -3,6 +3,7 @@ using Amazon.Runtime;
 using Amazon.Runtime.Endpoints;
 using Amazon.Runtime.Internal;
 using Amazon.Util.Internal;
+using LambdaLayers.Containers.Core.Diagnostics;
 
 namespace LambdaLayers.Containers.Core.Aws;
 
@@ -56,7 +57,10 @@ internal sealed class ServiceConfig : ClientConfig
     /// <summary>Host and port that calls go to, for messages.</summary>
     public string Authority => new Uri(BaseUrl).Authority;
 
-    private string BaseUrl => ServiceURL is { Length: > 0 } url
+    /// <summary>Fails if an endpoint is set that is no address; the SDK would let it pass, or not say where it is from.</summary>
+    public void RequireUsableEndpoint() => ConfiguredUrl();
+
+    private string BaseUrl => ConfiguredUrl() is { } url
         ? url.TrimEnd('/')
         : $"https://{_service.Host(_region, UseFIPSEndpoint, UseDualstackEndpoint)}";
 
@@ -65,5 +69,23 @@ internal sealed class ServiceConfig : ClientConfig
         // The signature covers what is on the wire only if exactly one of endpoint and path brings the slash between.
         var needsSlash = parameters.Request is ServiceCall { Path: "/" };
         return new Endpoint(needsSlash ? BaseUrl + "/" : BaseUrl);
+    }
+
+    private string? ConfiguredUrl()
+    {
+        try
+        {
+            var url = ServiceURL;
+            if (string.IsNullOrEmpty(url))
+                return null;
+            if (Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https")
+                return url;
+        }
+        catch (AmazonClientException)
+        {
+            // The SDK could not read it either.
+        }
+
+        throw RemoteErrors.AwsEndpointInvalid(_service.Id);
     }
 }

@@ -89,6 +89,14 @@ internal static partial class RemoteErrors
         $"The answer of {service} at {host} to {operation} cannot be read. Something between here and AWS may be changing it: "
         + "check HTTPS_PROXY and AWS_ENDPOINT_URL.");
 
+    public static LayersException AwsEndpointInvalid(string service)
+    {
+        var own = "AWS_ENDPOINT_URL_" + service.ToUpperInvariant().Replace(' ', '_');
+        return Error("LLC1119",
+            $"The endpoint set for {service} is not an http or https address. Correct {own}, AWS_ENDPOINT_URL or the "
+            + $"profile's endpoint_url, for example: {own}=http://localhost:4566");
+    }
+
     private static string Names(IReadOnlyList<string> names) =>
         string.Join(", ", names.Take(NamesShown)) + (names.Count > NamesShown ? ", …" : "");
 }

@@ -1,22 +1,33 @@
 using LambdaLayers.Containers.Core.Diagnostics;
+using LambdaLayers.Containers.Core.Images.Functions;
 using LambdaLayers.Containers.Core.Layers;
 using LambdaLayers.Containers.Core.Oci.Registry;
 
 namespace LambdaLayers.Containers.Core.Images;
 
 /// <summary>The way from items to virtual base images, in order: resolve, pack, check, compose.</summary>
-internal sealed class BuildVirtualBase(ImagePuller puller, PrepareLayers prepareLayers)
+internal sealed class BuildVirtualBase(
+    ImagePuller puller, PrepareLayers prepareLayers, AddFunctionLayers addFunctionLayers)
 {
     /// <summary>One composed image for each platform, in their order.</summary>
     public async Task<IReadOnlyList<ComposedImage>> RunAsync(
         VirtualBaseRequest request, CancellationToken cancellationToken)
     {
-        var bases = await PullAsync(request, cancellationToken);
+        var bases = await PullOrListGapsAsync(request, cancellationToken);
         var images = new List<ComposedImage>(bases.Count);
         foreach (var @base in bases)
         {
             var layers = await prepareLayers.RunAsync(request.Items, @base.Platform, cancellationToken);
-            images.Add(ComposeImage.Run(@base, layers, Labels(request, @base, layers)));
+            if (request.Function is { } function)
+            {
+                FunctionPreflight.Check(function, @base, request.Base?.ToString() ?? BaseImage.ScratchName, layers);
+                layers = await addFunctionLayers.RunAsync(function, @base, layers, cancellationToken);
+            }
+
+            var environment = request.Base is null && request.Function is null
+                ? new Dictionary<string, string>() // an image of files only
+                : LayerEnvironment.For(@base.Config, @base.Platform, layers);
+            images.Add(ComposeImage.Run(@base, layers, Labels(request, @base, layers), environment));
         }
 
         return images;
@@ -31,6 +42,22 @@ internal sealed class BuildVirtualBase(ImagePuller puller, PrepareLayers prepare
         if (layers.Count > 0)
             labels[LayersLabel.Name] = LayersLabel.Value(layers);
         return labels;
+    }
+
+    // An offline build that lacks the base tells in the same message which layers it lacks.
+    private async Task<IReadOnlyList<BaseImage>> PullOrListGapsAsync(
+        VirtualBaseRequest request, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<BaseImage> bases = [];
+        var gaps = new OfflineGaps();
+        if (!await gaps.TryAsync(async () => bases = await PullAsync(request, cancellationToken)))
+        {
+            foreach (var platform in request.Platforms)
+                await gaps.TryAsync(() => prepareLayers.RunAsync(request.Items, platform, cancellationToken));
+            gaps.ThrowIfAny();
+        }
+
+        return bases;
     }
 
     private async Task<IReadOnlyList<BaseImage>> PullAsync(

@@ -10,13 +10,17 @@ internal static class ComposeImage
 {
     /// <summary>The image with <paramref name="layers"/> on top, bottom first, typed as the base's family asks.</summary>
     /// <param name="labels">Added to the config's labels.</param>
+    /// <param name="environment">Set in the config's environment.</param>
     public static ComposedImage Run(
-        BaseImage @base, IReadOnlyList<Layer> layers, IReadOnlyDictionary<string, string> labels)
+        BaseImage @base, IReadOnlyList<Layer> layers, IReadOnlyDictionary<string, string> labels,
+        IReadOnlyDictionary<string, string> environment)
     {
         var added = layers.Select(Describe).ToList();
         var config = @base.Config.WithLayers(added);
         if (labels.Count > 0)
             config = config.WithLabels(labels);
+        if (environment.Count > 0)
+            config = config.WithEnvironment(environment);
         var manifest = @base.Manifest.WithLayers(added).WithConfig(config);
         List<ServedBlob> blobs =
         [

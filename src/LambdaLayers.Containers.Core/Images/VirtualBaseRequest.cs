@@ -1,3 +1,4 @@
+using LambdaLayers.Containers.Core.Images.Functions;
 using LambdaLayers.Containers.Core.Layers;
 using LambdaLayers.Containers.Core.Oci;
 
@@ -12,4 +13,7 @@ internal sealed record VirtualBaseRequest(
 {
     /// <summary>Whether the image says in a label which digest its true base has.</summary>
     public bool LabelBaseDigest { get; init; } = true;
+
+    /// <summary>The Lambda function that the image is for; null for any other image.</summary>
+    public FunctionSettings? Function { get; init; }
 }

@@ -1,3 +1,5 @@
+using LambdaLayers.Containers.Core.Diagnostics;
+using LambdaLayers.Containers.Core.Layers.Built;
 using LambdaLayers.Containers.Core.Packing;
 
 namespace LambdaLayers.Containers.Core.Layers;
@@ -10,9 +12,15 @@ internal sealed class DirectoryLayerSource : ILayerSource
     public async Task<ResolvedLayer> ResolveAsync(
         LayerItem item, ResolveContext context, CancellationToken cancellationToken)
     {
-        var path = item.FullPath;
+        var path = item.BuildCommand is null ? item.FullPath : BuiltPath(item, context);
         using var tree = DirectoryTree.Open(path);
         var identity = await TreeIdentity.OfAsync(tree, cancellationToken);
         return new ResolvedLayer(item, identity, _ => Task.FromResult<ILayerTree>(DirectoryTree.Open(path)));
+    }
+
+    private static string BuiltPath(LayerItem item, ResolveContext context)
+    {
+        var folder = BuiltLayerFolder.Of(item, context.Platform);
+        return Directory.Exists(folder.Output) ? folder.Output : throw ItemErrors.FolderNotBuilt();
     }
 }

@@ -17,6 +17,15 @@ internal sealed record Layer(
     /// <summary>What the item resolved to, where that says more than its Include.</summary>
     public string? ResolvedName { get; init; }
 
+    /// <summary>Whether only its description is here, from the lock file: opening it fetches and packs it.</summary>
+    public bool IsLazy { get; init; }
+
+    /// <inheritdoc cref="ResolvedLayer.Architectures"/>
+    public IReadOnlyList<string> Architectures { get; init; } = [];
+
+    /// <inheritdoc cref="ResolvedLayer.Runtimes"/>
+    public IReadOnlyList<string> Runtimes { get; init; } = [];
+
     /// <summary>Opens the uncompressed tar.</summary>
     public async Task<Stream> OpenUncompressedAsync(CancellationToken cancellationToken) =>
         new GZipStream(await OpenCompressedAsync(cancellationToken), CompressionMode.Decompress);

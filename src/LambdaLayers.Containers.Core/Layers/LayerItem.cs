@@ -1,5 +1,6 @@
 using LambdaLayers.Containers.Core.Content;
 using LambdaLayers.Containers.Core.Diagnostics;
+using LambdaLayers.Containers.Core.Oci;
 
 namespace LambdaLayers.Containers.Core.Layers;
 
@@ -27,6 +28,22 @@ internal sealed record LayerItem(ItemOrigin Origin, LayerKind Kind)
     /// <summary>AWS profile that has the credentials for this item.</summary>
     public string? Profile { get; init; }
 
+    /// <summary>The command that fills the folder; null for a folder that is there already.</summary>
+    public string? BuildCommand { get; init; }
+
+    /// <summary>The files that <see cref="BuildCommand"/> reads, as the user wrote them; null for those of the folder.</summary>
+    public string? BuildInputs { get; init; }
+
+    /// <summary>Global properties for a project (<c>A=1;B=2</c>), as for ProjectReference.</summary>
+    public string? AdditionalProperties { get; init; }
+
+    /// <summary>Absolute folder below which the build puts what it makes of items; null where nothing is built.</summary>
+    public string? BuildDirectory { get; init; }
+
+    /// <summary>Whether an image for <paramref name="platform"/> gets this layer.</summary>
+    public bool IsFor(Platform platform) =>
+        Architecture is null || platform.Architecture == (Architecture == "x64" ? "amd64" : Architecture);
+
     /// <summary>The Include as the user wrote it.</summary>
     public string Include => Origin.Include;
 
@@ -41,7 +58,7 @@ internal sealed record LayerItem(ItemOrigin Origin, LayerKind Kind)
         get
         {
             if (Kind is not (LayerKind.Zip or LayerKind.Directory or LayerKind.Project))
-                return Include;
+                return Origin.DisplayName;
             var relative = Path.GetRelativePath(ProjectDirectory, FullPath).Replace('\\', '/').TrimEnd('/');
             return Path.IsPathRooted(relative) || relative.StartsWith("../..", StringComparison.Ordinal)
                 ? Path.GetFileName(FullPath.TrimEnd('/', '\\'))

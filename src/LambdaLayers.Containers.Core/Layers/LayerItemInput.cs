@@ -6,4 +6,8 @@ namespace LambdaLayers.Containers.Core.Layers;
 /// <param name="Origin">Its Include and the file that defines it.</param>
 /// <param name="ProjectDirectory">Absolute folder of the project.</param>
 /// <param name="Metadata">Gives a metadata value, empty when not set.</param>
-internal sealed record LayerItemInput(ItemOrigin Origin, string ProjectDirectory, Func<string, string> Metadata);
+internal sealed record LayerItemInput(ItemOrigin Origin, string ProjectDirectory, Func<string, string> Metadata)
+{
+    /// <summary>Absolute folder below which the build puts what it makes of items; null where nothing is built.</summary>
+    public string? BuildDirectory { get; init; }
+}

@@ -31,7 +31,15 @@ internal static class LayerItemParser
             Architecture = ParseArchitecture(input.Metadata("Architecture")),
             Region = NullIfEmpty(input.Metadata("Region")),
             Profile = NullIfEmpty(input.Metadata("Profile")),
+            BuildCommand = NullIfEmpty(input.Metadata("BuildCommand")),
+            BuildInputs = NullIfEmpty(input.Metadata("BuildInputs")),
+            AdditionalProperties = NullIfEmpty(input.Metadata("AdditionalProperties")),
+            BuildDirectory = input.BuildDirectory,
         };
+        if (item.BuildCommand is not null && kind != LayerKind.Directory)
+            throw ItemErrors.BuildCommandNeedsFolder(kind.ToString());
+        if (item.BuildInputs is not null && item.BuildCommand is null)
+            throw ItemErrors.BuildInputsWithoutCommand();
         if (kind == LayerKind.Url && item.Sha256 is null)
             throw ItemErrors.UrlNeedsSha256(item.Include);
         return item;
@@ -42,6 +50,8 @@ internal static class LayerItemParser
         var text = input.Metadata("Kind");
         if (text.Length == 0)
             return LayerKindTable.Find(input.Origin.Include, input.ProjectDirectory)
+                // What a command fills need not be there before, and then only its name tells that it is a folder.
+                ?? (input.Metadata("BuildCommand").Length > 0 ? LayerKind.Directory : (LayerKind?)null)
                 ?? throw ItemErrors.UnknownInclude(input.Origin.Include);
         return Enum.TryParse<LayerKind>(text, ignoreCase: true, out var kind) && Enum.IsDefined(kind)
             && !char.IsAsciiDigit(text[0])

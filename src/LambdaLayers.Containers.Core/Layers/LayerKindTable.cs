@@ -11,6 +11,8 @@ internal static class LayerKindTable
     [
         (LayerKind.Arn, (include, _) => include.StartsWith("arn:", StringComparison.Ordinal)),
         (LayerKind.Url, (include, _) => include.StartsWith("https://", StringComparison.OrdinalIgnoreCase)),
+        // Refused at the download, with the advice to use https, unless it leads to this machine itself.
+        (LayerKind.Url, (include, _) => include.StartsWith("http://", StringComparison.OrdinalIgnoreCase)),
         (LayerKind.Image, (include, _) => include.StartsWith("docker://", StringComparison.Ordinal)),
         (LayerKind.Project, (include, _) => ProjectExtensions.Any(e => HasExtension(include, e))),
         (LayerKind.Zip, (include, _) => HasExtension(include, ".zip")),

@@ -1,29 +1,46 @@
 using LambdaLayers.Containers.Core.Content;
 using LambdaLayers.Containers.Core.Diagnostics;
+using LambdaLayers.Containers.Core.Layers.Locking;
 using LambdaLayers.Containers.Core.Packing;
 
 namespace LambdaLayers.Containers.Core.Layers;
 
-/// <summary>The step from a resolved item to an image layer: from the cache, or packed once and kept there.</summary>
-internal sealed class PackLayer(ContentCache cache, ILayerPacker packer, IEngineLog log)
+/// <summary>
+/// The step from a resolved item to an image layer: described by the lock file, or from the cache, or packed once and kept
+/// there.
+/// </summary>
+internal sealed class PackLayer(ContentCache cache, ILayerPacker packer, LockFile lockFile, IEngineLog log)
 {
     private const string Mapping = "packed";
 
-    /// <summary>Describes the layer; packs it unless the cache or the lock file knows what it packs to.</summary>
+    /// <summary>Describes the layer; packs it unless the lock file or the cache knows what it packs to.</summary>
     public async Task<Layer> RunAsync(ResolvedLayer resolved, PackOptions options, CancellationToken cancellationToken)
     {
-        var key = LayerPackingKey.Of(packer.Version, resolved.Identity, options);
-        var known = resolved.Known
-            ?? await cache.TryReadMappingAsync(Mapping, key, PackingJson.Default.PackedLayer, cancellationToken);
-        var cached = known is not null
-            && (resolved.Known is not null || await cache.ContainsAsync(known.Digest, cancellationToken));
-        if (!cached)
-            known = await PackAsync(resolved, options, key, known?.Digest, cancellationToken);
-        return new Layer(resolved.Item, known!, cached, token => OpenAsync(resolved, options, key, known!, token))
+        var inputs = LayerPackingKey.Of(packer.Version, resolved.Identity, options);
+        var slot = SlotOf(resolved, options);
+        var locked = resolved.LockKey is { } key ? lockFile.TryGetPacked(key, slot, inputs) : null;
+        var known = locked ?? await cache.TryReadMappingAsync(Mapping, inputs, PackingJson.Default.PackedLayer, cancellationToken);
+        var isHere = known is not null && await cache.ContainsAsync(known.Digest, cancellationToken);
+        // What the lock file describes is made when somebody asks for it; the SDK asks the image's destination first.
+        var isLazy = locked is not null && !isHere;
+        if (!isHere && !isLazy)
+            known = await PackAsync(resolved, options, inputs, known?.Digest, cancellationToken);
+        if (resolved.LockKey is not null && locked is null)
+            lockFile.SetPacked(resolved.LockKey, LockedPack.Of(slot, packer.Version, inputs, known!));
+        return new Layer(resolved.Item, known!, isHere, token => OpenAsync(resolved, options, inputs, known!, token))
         {
             ResolvedName = resolved.ResolvedName,
+            IsLazy = isLazy,
+            Architectures = resolved.Architectures,
+            Runtimes = resolved.Runtimes,
         };
     }
+
+    private static LockSlot SlotOf(ResolvedLayer resolved, PackOptions options) => new(options.TargetPath)
+    {
+        Platform = resolved.LockPlatform,
+        SourcePath = resolved.Item.Kind == LayerKind.Image ? resolved.Item.SourcePath : null,
+    };
 
     private async Task<Stream> OpenAsync(
         ResolvedLayer resolved, PackOptions options, Digest key, PackedLayer known, CancellationToken cancellationToken)
@@ -41,8 +58,11 @@ internal sealed class PackLayer(ContentCache cache, ILayerPacker packer, IEngine
     {
         try
         {
-            log.Normal($"Packing {resolved.Item.PortableName} into {options.TargetPath}.");
+            using var making = await cache.LockAsync(key, cancellationToken);
+            if (await MadeByAnotherAsync(key, expected, cancellationToken) is { } made)
+                return made;
             using var tree = await resolved.OpenTreeAsync(cancellationToken);
+            log.Normal($"Packing {resolved.Item.PortableName} into {options.TargetPath}.");
             using var file = cache.CreateTemporary();
             var packed = await packer.PackAsync(tree, options, file.Stream, cancellationToken);
             if (expected is not null && packed.Digest != expected)
@@ -55,5 +75,15 @@ internal sealed class PackLayer(ContentCache cache, ILayerPacker packer, IEngine
         {
             throw e.For(resolved.Item.Origin);
         }
+    }
+
+    // While this build waited for its turn.
+    private async Task<PackedLayer?> MadeByAnotherAsync(Digest key, Digest? expected, CancellationToken cancellationToken)
+    {
+        var made = await cache.TryReadMappingAsync(Mapping, key, PackingJson.Default.PackedLayer, cancellationToken);
+        return made is not null && (expected is null || made.Digest == expected)
+            && await cache.ContainsAsync(made.Digest, cancellationToken)
+            ? made
+            : null;
     }
 }

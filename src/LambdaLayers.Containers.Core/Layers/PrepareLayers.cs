@@ -1,4 +1,5 @@
 using LambdaLayers.Containers.Core.Diagnostics;
+using LambdaLayers.Containers.Core.Layers.Locking;
 using LambdaLayers.Containers.Core.Oci;
 using LambdaLayers.Containers.Core.Packing;
 
@@ -6,17 +7,30 @@ namespace LambdaLayers.Containers.Core.Layers;
 
 /// <summary>Makes image layers of items: several at once, given back in the order of the items.</summary>
 internal sealed class PrepareLayers(
-    IReadOnlyList<ILayerSource> sources, PackLayer packLayer, PackOptions defaults, IEngineLog log)
+    IReadOnlyList<ILayerSource> sources, PackLayer packLayer, PackOptions defaults, LockFile lockFile, IEngineLog log)
 {
+    // Layers mostly wait for the network, so more at once than a small machine has cores; a packer takes some megabytes.
+    private const int AtOnce = 4;
+
     /// <summary>The layers for one platform; items for another architecture are left out.</summary>
     public async Task<IReadOnlyList<Layer>> RunAsync(
-        IReadOnlyList<LayerItem> items, Platform platform, CancellationToken cancellationToken)
+        IReadOnlyList<LayerItem> items, Platform platform, CancellationToken cancellationToken) =>
+        await RunAsync(items, new ResolveContext(platform, log), cancellationToken);
+
+    /// <summary>The same, for callers that look up tags and open versions anew.</summary>
+    public async Task<IReadOnlyList<Layer>> RunAsync(
+        IReadOnlyList<LayerItem> items, ResolveContext context, CancellationToken cancellationToken)
     {
-        var wanted = items.Where(i => i.Architecture is null || IsFor(i.Architecture, platform)).ToList();
+        RemoteItems.Keep(lockFile, items);
+        lockFile.DemandKnown([.. items.Select(RemoteItems.KeyOf).OfType<LockKey>()]);
+        var wanted = items.Where(i => i.IsFor(context.Platform)).ToList();
         var layers = new Layer[wanted.Count];
-        var context = new ResolveContext(platform, log);
-        await Parallel.ForEachAsync(Enumerable.Range(0, wanted.Count), cancellationToken,
-            async (i, token) => layers[i] = await PrepareAsync(wanted[i], context, token));
+        var gaps = new OfflineGaps();
+        await Parallel.ForEachAsync(
+            Enumerable.Range(0, wanted.Count),
+            new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
+            async (i, token) => await gaps.TryAsync(async () => layers[i] = await PrepareAsync(wanted[i], context, token)));
+        gaps.ThrowIfAny();
         // After all of them, so that their order does not depend on which was ready first.
         foreach (var layer in layers)
         {
@@ -34,8 +48,7 @@ internal sealed class PrepareLayers(
             var source = sources.FirstOrDefault(s => s.Kind == item.Kind)
                 ?? throw ItemErrors.UnknownInclude(item.Include);
             var resolved = await source.ResolveAsync(item, context, cancellationToken);
-            var options = defaults with { TargetPath = item.TargetPath };
-            return await packLayer.RunAsync(resolved, options, cancellationToken);
+            return await packLayer.RunAsync(resolved, OptionsFor(item), cancellationToken);
         }
         catch (LayersException e)
         {
@@ -43,6 +56,11 @@ internal sealed class PrepareLayers(
         }
     }
 
-    private static bool IsFor(string architecture, Platform platform) =>
-        platform.Architecture == (architecture == "x64" ? "amd64" : architecture);
+    // What comes from elsewhere must not depend on SOURCE_DATE_EPOCH, which is another one for each commit: the layer
+    // would be a new one each time, and the lock file with it.
+    private PackOptions OptionsFor(LayerItem item) => defaults with
+    {
+        TargetPath = item.TargetPath,
+        DefaultTime = RemoteItems.KeyOf(item) is null ? defaults.DefaultTime : PackOptions.ZipEpoch,
+    };
 }

@@ -1,4 +1,5 @@
 using LambdaLayers.Containers.Core.Content;
+using LambdaLayers.Containers.Core.Layers.Locking;
 using LambdaLayers.Containers.Core.Packing;
 
 namespace LambdaLayers.Containers.Core.Layers;
@@ -12,9 +13,20 @@ internal sealed record ResolvedLayer(
     Digest Identity,
     Func<CancellationToken, Task<ILayerTree>> OpenTreeAsync)
 {
-    /// <summary>What the layer packs to, when the lock file already knows.</summary>
-    public PackedLayer? Known { get; init; }
+    /// <summary>
+    /// The lock file's entry for the item; what the layer packs to is looked up and recorded there. Null for a local item.
+    /// </summary>
+    public LockKey? LockKey { get; init; }
+
+    /// <summary>The platform, when the source differs between platforms; part of the lock file's <see cref="LockSlot"/>.</summary>
+    public string? LockPlatform { get; init; }
 
     /// <summary>What the item resolved to, for people: a versioned ARN, a reference with digest.</summary>
     public string? ResolvedName { get; init; }
+
+    /// <summary>The architectures that its publisher names (<c>x86_64</c>, <c>arm64</c>); empty when not told.</summary>
+    public IReadOnlyList<string> Architectures { get; init; } = [];
+
+    /// <summary>The runtimes that its publisher names (<c>dotnet8</c>); empty when not told.</summary>
+    public IReadOnlyList<string> Runtimes { get; init; } = [];
 }

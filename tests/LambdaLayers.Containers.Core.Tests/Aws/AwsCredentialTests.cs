@@ -8,7 +8,7 @@ public sealed class AwsCredentialTests : AwsTestBase
 {
     private const string OtherSecret = "other/secret/of/forty/characters/length/";
 
-    private const string RoleAnswer = """
+    internal const string RoleAnswer = """
         <AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult><Credentials>
         <AccessKeyId>ROLEKEY</AccessKeyId><SecretAccessKey>other/secret/of/forty/characters/length/</SecretAccessKey>
         <SessionToken>role-token</SessionToken><Expiration>2099-01-01T00:00:00Z</Expiration></Credentials>

@@ -6,7 +6,7 @@ namespace LambdaLayers.Containers.Core.Tests.Aws;
 
 public sealed class AwsEndpointTests : AwsTestBase
 {
-    private LoopbackServer Ok() => Serve((_, r) => r.JsonAsync("{}"));
+    private ScriptedServer Ok() => Serve((_, r) => r.JsonAsync("{}"));
 
     [Test]
     public async Task The_variable_of_the_service_wins_over_the_common_one()

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using LambdaLayers.Containers.Core.Aws;
 using LambdaLayers.Containers.Core.Diagnostics;
@@ -52,6 +53,41 @@ public sealed class AwsFailureTests : AwsTestBase
         await CallAsync(Clients().Lambda(Frankfurt));
 
         Assert.That(server.Requests, Has.Count.EqualTo(3));
+    }
+
+    [Test]
+    public async Task A_clock_that_is_wrong_by_minutes_is_corrected()
+    {
+        Env.WithKeys();
+        var theirs = DateTime.UtcNow.AddMinutes(20);
+        var server = ServeLambda((q, r) =>
+        {
+            r.Headers["Date"] = theirs.ToString("R", CultureInfo.InvariantCulture);
+            var signed = DateTime.ParseExact(
+                q.Header("X-Amz-Date")!, "yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture,
+                DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal);
+            return (theirs - signed).Duration() < TimeSpan.FromMinutes(5)
+                ? r.JsonAsync("{}")
+                : r.ErrorAsync(403, "InvalidSignatureException", "Signature expired: it is now earlier");
+        });
+
+        await CallAsync(Clients().Lambda(Frankfurt));
+
+        Assert.That(server.Requests, Has.Count.EqualTo(2));
+    }
+
+    [TestCase("localhost:4566")]
+    [TestCase("no url")]
+    [TestCase("ftp://host")]
+    public async Task An_endpoint_that_is_no_address_is_named(string endpoint)
+    {
+        Env.WithKeys();
+        Env.Set("AWS_ENDPOINT_URL", endpoint);
+
+        var error = await FailAsync();
+
+        Assert.That(error.Diagnostic.Code, Is.EqualTo("LLC1119"));
+        Assert.That(error.Diagnostic.Message, Does.Contain("AWS_ENDPOINT_URL_LAMBDA"));
     }
 
     [Test]

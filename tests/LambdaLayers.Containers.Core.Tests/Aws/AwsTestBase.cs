@@ -34,9 +34,9 @@ public abstract class AwsTestBase
         return disposable;
     }
 
-    internal LoopbackServer Serve(Func<ServedRequest, HttpListenerResponse, Task> handler) => Own(new LoopbackServer(handler));
+    internal ScriptedServer Serve(Func<ServedRequest, HttpListenerResponse, Task> handler) => Own(new ScriptedServer(handler));
 
-    internal LoopbackServer ServeLambda(Func<ServedRequest, HttpListenerResponse, Task> handler)
+    internal ScriptedServer ServeLambda(Func<ServedRequest, HttpListenerResponse, Task> handler)
     {
         var server = Serve(handler);
         Env.Set("AWS_ENDPOINT_URL_LAMBDA", server.Address.AbsoluteUri);

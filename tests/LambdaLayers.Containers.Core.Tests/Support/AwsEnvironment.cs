@@ -46,6 +46,8 @@ internal sealed class AwsEnvironment : IDisposable
 
     public void Config(string text) => File.WriteAllText(ConfigFile, text);
 
+    public void AppendConfig(string text) => File.AppendAllText(ConfigFile, text);
+
     public void Credentials(string text) => File.WriteAllText(CredentialsFile, text);
 
     public void Set(string name, string? value)

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using RangeItemHeaderValue = System.Net.Http.Headers.RangeItemHeaderValue;
 using Microsoft.AspNetCore.Http;
 using RangeHeaderValue = System.Net.Http.Headers.RangeHeaderValue;
+using RangeItemHeaderValue = System.Net.Http.Headers.RangeItemHeaderValue;
 
 namespace LambdaLayers.Containers.TestKit.Aws;
 

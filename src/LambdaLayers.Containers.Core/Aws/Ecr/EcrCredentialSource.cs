@@ -3,24 +3,28 @@ using LambdaLayers.Containers.Core.Oci.Credentials;
 
 namespace LambdaLayers.Containers.Core.Aws.Ecr;
 
-/// <summary>Signs in to ECR registries with AWS credentials, and to no other.</summary>
-internal sealed class EcrCredentialSource(EcrAuthorization authorization, string? profile, IEngineLog log) : ICredentialSource
+/// <summary>Logs in to ECR registries with the AWS credentials of the build; knows nothing of other registries.</summary>
+internal sealed class EcrCredentialSource(EcrAuthorization authorization, string? profile, IEngineLog log)
+    : ICredentialSource
 {
-    public string Name => "AWS credentials";
+    public string Name => "the AWS credentials";
 
+    /// <summary>
+    /// Null for registries that are not ECR, and for the public gallery when AWS gives nothing: that can be read without
+    /// a log-in, at lower rates. For a private registry the reason is an error.
+    /// </summary>
     public async Task<Credential?> GetAsync(string registry, CancellationToken cancellationToken)
     {
         if (!EcrRegistryHost.TryParse(registry, out var host))
             return null;
         try
         {
-            var token = await authorization.GetAsync(host, profile, cancellationToken);
-            return new Credential($"AWS credentials for {host}") { Username = token.UserName, Password = token.Password };
+            var login = await authorization.GetAsync(host, profile, cancellationToken);
+            return new Credential($"{Name} ({host})") { Username = login.UserName, Password = login.Password };
         }
         catch (LayersException e) when (host.IsPublic)
         {
-            // Anonymous pulls work there, at lower rates.
-            log.Low($"No token for {host}: {e.Diagnostic.Code}: {e.Diagnostic.Message}");
+            log.Low($"{host} is read without a log-in: {e.Diagnostic.Message}");
             return null;
         }
     }

@@ -93,6 +93,15 @@ internal sealed class RegistryClient
         return bytes;
     }
 
+    /// <summary>
+    /// Asks whether the repository holds a blob. Throws when it does not, and when it cannot be told.
+    /// </summary>
+    public async Task DemandBlobAsync(ImageReference image, Digest blob, CancellationToken cancellationToken)
+    {
+        var request = new RegistryRequest(image, HttpMethod.Head, $"blobs/{blob}", $"the blob {blob} of '{image.Name}'");
+        using var response = await _transport.OpenAsync(request, cancellationToken);
+    }
+
     private static Digest? StatedDigest(HttpResponseHeaders headers) =>
         headers.TryGetValues(DigestHeader, out var values) && Digest.TryParse(values.First(), out var digest) ? digest : null;
 }

@@ -2,6 +2,7 @@ using System.Formats.Tar;
 using System.Text;
 using LambdaLayers.Containers.Core.Packing;
 using LambdaLayers.Containers.Core.Packing.Tar;
+using TarEntry = System.Formats.Tar.TarEntry;
 
 namespace LambdaLayers.Containers.Core.Tests.Packing.Tar;
 

@@ -5,12 +5,12 @@ using System.Net.Sockets;
 namespace LambdaLayers.Containers.Core.Tests.Support;
 
 /// <summary>A plain HTTP server for one test; every request is kept as it was on the wire.</summary>
-internal sealed class LoopbackServer : IDisposable
+internal sealed class ScriptedServer : IDisposable
 {
     private readonly HttpListener _listener;
     private readonly Func<ServedRequest, HttpListenerResponse, Task> _handler;
 
-    public LoopbackServer(Func<ServedRequest, HttpListenerResponse, Task> handler)
+    public ScriptedServer(Func<ServedRequest, HttpListenerResponse, Task> handler)
     {
         _handler = handler;
         (_listener, Port) = Listen();

@@ -1,0 +1,71 @@
+using LambdaLayers.Containers.Core.Aws;
+using LambdaLayers.Containers.Core.Diagnostics;
+using LambdaLayers.Containers.Core.Layers;
+using LambdaLayers.Containers.Core.Oci;
+
+namespace LambdaLayers.Containers.Core.Images;
+
+/// <summary>
+/// Layers against the image that they go into. It goes by recorded facts, so a layer from the cache or out of the lock
+/// file is checked like one that was just packed.
+/// </summary>
+internal sealed class CheckLayers(FunctionRuntime? runtime, IEngineLog log)
+{
+    // A folder of this name holds a variant on purpose: .NET's runtime package store, Node's prebuilds.
+    private static readonly string[] VariantMarks = ["x64", "x86_64", "x86-64", "amd64", "arm64", "aarch64"];
+
+    /// <summary>Throws LLC33xx for a layer that cannot work, warns of one that hardly can.</summary>
+    public void Run(IReadOnlyList<Layer> layers, Platform platform)
+    {
+        foreach (var layer in layers)
+        {
+            CheckArchitectures(layer, platform);
+            CheckMachines(layer, platform);
+            CheckRuntimes(layer);
+        }
+
+        ExplainRegions(layers);
+    }
+
+    private static void CheckArchitectures(Layer layer, Platform platform)
+    {
+        var wanted = platform.Architecture == "amd64" ? "x86_64" : platform.Architecture;
+        if (layer.Architectures.Count > 0 && !layer.Architectures.Contains(wanted))
+            throw ContentErrors.WrongArchitecture(layer.Architectures, platform.ToString()).For(layer.Item.Origin);
+    }
+
+    private void CheckMachines(Layer layer, Platform platform)
+    {
+        var (wanted, other) = platform.Architecture == "amd64" ? ("x64", "arm64") : ("arm64", "x64");
+        var files = layer.Packed.Facts.NativeFiles;
+        // Other machines (elf-247 is eBPF, elf-3 is 32-bit x86) are not what a wrong variant of a Lambda layer looks like.
+        if (!files.TryGetValue(other, out var path))
+            return;
+        if (!files.ContainsKey(wanted))
+            throw ContentErrors.WrongMachine(path, other, platform.ToString()).For(layer.Item.Origin);
+        if (IsVariant(path))
+            log.Normal($"{layer.Item.PortableName} holds files for {other} too, the first is {path}.");
+        else
+            log.Warning(ContentErrors.MixedMachines(path, other, platform.ToString()) with { Item = layer.Item.Origin });
+    }
+
+    private void CheckRuntimes(Layer layer)
+    {
+        if (runtime is not null && layer.Runtimes.Count > 0 && !layer.Runtimes.Any(runtime.IsMetBy))
+            log.Warning(ContentErrors.OtherRuntimes(layer.Runtimes, runtime.Name) with { Item = layer.Item.Origin });
+    }
+
+    // People know that a zip function takes layers from its own region only, and so expect an error here.
+    private void ExplainRegions(IReadOnlyList<Layer> layers)
+    {
+        var regions = layers
+            .Select(l => LayerVersionArn.TryParse(l.ResolvedName, out var arn) ? arn.Region?.Name : null)
+            .OfType<string>().Distinct().Order(StringComparer.Ordinal).ToList();
+        if (regions.Count > 1)
+            log.Normal($"The layers come from {string.Join(", ", regions)}. That is fine: their files are copied into the "
+                + "image, so Lambda's rule that a function and its layers share a region does not bind it.");
+    }
+
+    private static bool IsVariant(string path) =>
+        path.Split('/').SkipLast(1).Any(folder => VariantMarks.Any(m => folder.Contains(m, StringComparison.OrdinalIgnoreCase)));
+}

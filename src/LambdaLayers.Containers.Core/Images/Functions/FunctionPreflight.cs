@@ -1,0 +1,62 @@
+using LambdaLayers.Containers.Core.Diagnostics;
+using LambdaLayers.Containers.Core.Layers;
+
+namespace LambdaLayers.Containers.Core.Images.Functions;
+
+/// <summary>What would only show when Lambda creates or starts the function, told before the image is pushed.</summary>
+internal static class FunctionPreflight
+{
+    /// <summary>https://docs.aws.amazon.com/lambda/latest/dg/lambda-extensions.html</summary>
+    public const int MostExtensions = 10;
+
+    /// <summary>Throws LLC23xx or LLC33xx for an image that could not work as this function.</summary>
+    public static void Check(FunctionSettings function, BaseImage @base, string baseName, IReadOnlyList<Layer> layers)
+    {
+        CheckExtensions(layers);
+        if (function.HasOwnEntryPoint)
+            return;
+        if (function.IsLibrary)
+            CheckHandler(function);
+        CheckRuntime(function, @base, baseName, layers);
+        if (AwsBaseImage.StartsWithEntryPoint(@base.Config) && function.Command.Count != 1)
+            throw ItemErrors.CommandNotSingle(function.Command);
+    }
+
+    /// <summary>Lambda starts every file directly in /opt/extensions, and refuses to start more than ten.</summary>
+    public static void CheckExtensions(IReadOnlyList<Layer> layers)
+    {
+        var extensions = layers.SelectMany(l => l.Packed.Facts.Extensions).Distinct().Order(StringComparer.Ordinal).ToList();
+        if (extensions.Count > MostExtensions)
+            throw ContentErrors.TooManyExtensions(extensions, MostExtensions);
+    }
+
+    /// <summary>The command of a class library is <c>assembly::type::method</c>, of an assembly that is published.</summary>
+    public static void CheckHandler(FunctionSettings function)
+    {
+        if (function.Command.Count == 0)
+            throw ItemErrors.HandlerMissing(function.AssemblyName);
+        var handler = function.Command[0];
+        var parts = handler.Split("::");
+        if (parts.Length != 3 || parts.Any(p => p.Length == 0 || p.Any(char.IsWhiteSpace) || p.StartsWith(':')))
+            throw ItemErrors.HandlerMalformed(handler, function.AssemblyName);
+        // AWS's runtime loads any assembly that lies beside the function's: a handler may be in a library.
+        if (parts[0] != function.AssemblyName
+            && !File.Exists(Path.Combine(function.PublishDirectory, parts[0] + ".dll")))
+        {
+            throw ItemErrors.HandlerOfOtherAssembly(handler, parts[0], function.AssemblyName);
+        }
+    }
+
+    private static void CheckRuntime(
+        FunctionSettings function, BaseImage @base, string baseName, IReadOnlyList<Layer> layers)
+    {
+        var config = @base.Config;
+        if (function.IsLibrary && !AwsBaseImage.StartsWithEntryPoint(config) && config.EntryPoint.Count == 0)
+            throw ItemErrors.LibraryNeedsAwsBase(baseName);
+        if (AwsBaseImage.StartsWithEntryPoint(config) && !AwsBaseImage.HasDotnet(config) && !function.BringsRuntime
+            && !layers.Any(l => l.Packed.Facts.HasBootstrap))
+        {
+            throw ItemErrors.NoDotnetInBase(baseName);
+        }
+    }
+}

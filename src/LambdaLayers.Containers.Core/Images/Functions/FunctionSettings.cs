@@ -1,0 +1,30 @@
+namespace LambdaLayers.Containers.Core.Images.Functions;
+
+/// <summary>What a Lambda function's project says about itself; decides what its image gets beside the layers.</summary>
+/// <param name="AssemblyName">Name of the project's assembly, without extension.</param>
+internal sealed record FunctionSettings(string AssemblyName)
+{
+    /// <summary>Whether it is a class library, whose handler AWS's .NET runtime loads.</summary>
+    public bool IsLibrary { get; init; }
+
+    /// <summary>Whether the published executable brings its own runtime: self-contained or Native AOT.</summary>
+    public bool BringsRuntime { get; init; }
+
+    /// <summary>The image's CMD.</summary>
+    public IReadOnlyList<string> Command { get; init; } = [];
+
+    /// <summary>Whether the user replaces the base image's entry point.</summary>
+    public bool HasOwnEntryPoint { get; init; }
+
+    /// <summary>Absolute folder in the image that the application goes to.</summary>
+    public string WorkingDirectory { get; init; } = "/var/task";
+
+    /// <summary>Absolute path of the published files on this machine.</summary>
+    public string PublishDirectory { get; init; } = "";
+
+    /// <summary>
+    /// Published files that come from packages, relative to <see cref="PublishDirectory"/>, with <c>/</c>: they get an image
+    /// layer of their own. Empty: everything stays in the application's layer.
+    /// </summary>
+    public IReadOnlyList<string> Dependencies { get; init; } = [];
+}

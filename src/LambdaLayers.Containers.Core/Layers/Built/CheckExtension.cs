@@ -1,0 +1,45 @@
+using System.Text.Json;
+using LambdaLayers.Containers.Core.Diagnostics;
+
+namespace LambdaLayers.Containers.Core.Layers.Built;
+
+/// <summary>The step between an extension project's evaluation and its publishing: can it be an extension of this image?</summary>
+internal static class CheckExtension
+{
+    // The last names of base images that are known to have no .NET. Others may have one: nobody can tell without a look inside.
+    private static readonly string[] BasesWithoutDotnet = ["provided", "runtime-deps", "scratch"];
+
+    /// <summary>
+    /// Writes the description into <paramref name="folder"/>, if it changed. Throws LLC2401 to LLC2403.
+    /// </summary>
+    /// <param name="include">The item's Include, for the corrected line of a message.</param>
+    /// <param name="project">The project as evaluated for this image.</param>
+    /// <param name="baseImage">Repository of the function's base image.</param>
+    /// <param name="folder">The item's folder.</param>
+    public static void Run(string include, ExtensionProject project, string baseImage, BuiltLayerFolder folder)
+    {
+        if (project.TargetFrameworks.Count > 0)
+            throw ItemErrors.ExtensionHasSeveralFrameworks(include, project.TargetFrameworks);
+        if (!project.OutputType.EndsWith("exe", StringComparison.OrdinalIgnoreCase))
+            throw ItemErrors.ExtensionIsLibrary(project.OutputType);
+        if (!project.SelfContained && BasesWithoutDotnet.Contains(baseImage.Split('/')[^1], StringComparer.Ordinal))
+            throw ItemErrors.ExtensionNeedsDotnet(baseImage);
+        Write(new ExtensionDescription(project.AssemblyName, project.SelfContained), folder);
+    }
+
+    private static void Write(ExtensionDescription description, BuiltLayerFolder folder)
+    {
+        var json = JsonSerializer.SerializeToUtf8Bytes(description, BuiltJson.Default.ExtensionDescription);
+        try
+        {
+            if (File.Exists(folder.Description) && File.ReadAllBytes(folder.Description).AsSpan().SequenceEqual(json))
+                return;
+            Directory.CreateDirectory(folder.Root);
+            File.WriteAllBytes(folder.Description, json);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw EnvironmentErrors.CannotWriteBuildFolder(folder.Root, e);
+        }
+    }
+}

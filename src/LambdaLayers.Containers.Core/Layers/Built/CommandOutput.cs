@@ -1,0 +1,69 @@
+using LambdaLayers.Containers.Core.Content;
+using LambdaLayers.Containers.Core.Diagnostics;
+
+namespace LambdaLayers.Containers.Core.Layers.Built;
+
+/// <summary>
+/// The output folder of a BuildCommand. The command writes into an empty one; only what a succeeded command made takes the
+/// place of the one before, so that a failed or cancelled command leaves that intact.
+/// </summary>
+internal static class CommandOutput
+{
+    // How much of a failed command's output its error repeats; all of it is in the log.
+    private const int LastLines = 20;
+
+    /// <summary>Whether the last output was made for <paramref name="key"/>.</summary>
+    public static bool IsUpToDate(BuiltLayerFolder folder, Digest? key) => Try(folder, () =>
+        key is not null && Directory.Exists(folder.Output) && File.Exists(folder.Stamp)
+        && File.ReadAllText(folder.Stamp) == key.ToString());
+
+    /// <summary>Makes an empty folder for the command to write into.</summary>
+    public static void Prepare(BuiltLayerFolder folder) => Try(folder, () =>
+    {
+        Remove(folder.Unfinished);
+        return Directory.CreateDirectory(folder.Unfinished);
+    });
+
+    /// <summary>
+    /// Takes over what the command made. Throws LLC2412 when it failed, LLC2413 when it made nothing.
+    /// </summary>
+    public static void Finish(BuiltLayerFolder folder, Digest? key, int exitCode, IReadOnlyList<string> printed)
+    {
+        if (exitCode != 0)
+        {
+            throw ItemErrors.BuildCommandFailed(
+                exitCode, [.. printed.Where(l => !string.IsNullOrWhiteSpace(l)).TakeLast(LastLines)]);
+        }
+
+        var empty = Try(folder, () => !Directory.EnumerateFiles(folder.Unfinished, "*", SearchOption.AllDirectories).Any());
+        if (empty)
+            throw ItemErrors.BuildCommandMadeNothing();
+        Try(folder, () =>
+        {
+            File.Delete(folder.Stamp);
+            Remove(folder.Output);
+            Directory.Move(folder.Unfinished, folder.Output);
+            if (key is not null)
+                File.WriteAllText(folder.Stamp, key.ToString());
+            return true;
+        });
+    }
+
+    private static void Remove(string folder)
+    {
+        if (Directory.Exists(folder))
+            Directory.Delete(folder, recursive: true);
+    }
+
+    private static T Try<T>(BuiltLayerFolder folder, Func<T> action)
+    {
+        try
+        {
+            return action();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw EnvironmentErrors.CannotWriteBuildFolder(folder.Root, e);
+        }
+    }
+}

@@ -1,0 +1,86 @@
+using System.Text.Json;
+using LambdaLayers.Containers.Core.Diagnostics;
+
+namespace LambdaLayers.Containers.Core.Layers.Locking;
+
+/// <summary>Between the lock file's text and its document.</summary>
+internal static class LockFormat
+{
+    /// <summary>The text of the file: sorted, so that equal documents have equal texts; ends with a line end.</summary>
+    public static string Write(LockDocument document) =>
+        JsonSerializer.Serialize(Sorted(document), LockJson.Document) + "\n";
+
+    /// <summary>Reads a file's text; LLC22xx for what is none of ours. Line ends may be those of Windows.</summary>
+    public static LockDocument Read(string text, string path)
+    {
+        if (ConflictLine(text) is { } line)
+            throw ItemErrors.LockFileConflict(path, line);
+        try
+        {
+            if (VersionOf(text) is var version && version > LockDocument.CurrentVersion)
+                throw ItemErrors.LockFileTooNew(path, version, LockDocument.CurrentVersion);
+            var document = JsonSerializer.Deserialize(text, LockJson.Document)
+                ?? throw new JsonException("It holds null.");
+            return document.Items.DistinctBy(i => i.Key()).Count() == document.Items.Count
+                ? document
+                : throw new JsonException("An item is in it twice.");
+        }
+        catch (JsonException e)
+        {
+            throw ItemErrors.LockFileCorrupt(path, Where(e), e);
+        }
+    }
+
+    private static LockDocument Sorted(LockDocument document) => document with
+    {
+        Items =
+        [
+            .. document.Items
+                .OrderBy(i => i.Kind.ToString(), StringComparer.Ordinal)
+                .ThenBy(i => i.Include, StringComparer.Ordinal)
+                .Select(Sorted),
+        ],
+    };
+
+    private static LockEntry Sorted(LockEntry entry) => entry with
+    {
+        Architectures = [.. entry.Architectures.Order(StringComparer.Ordinal)],
+        Runtimes = [.. entry.Runtimes.Order(StringComparer.Ordinal)],
+        Platforms = new SortedDictionary<string, Content.Digest>(
+            entry.Platforms.ToDictionary(p => p.Key, p => p.Value), StringComparer.Ordinal),
+        Packed =
+        [
+            .. entry.Packed
+                .OrderBy(p => p.TargetPath, StringComparer.Ordinal)
+                .ThenBy(p => p.SourcePath, StringComparer.Ordinal)
+                .ThenBy(p => p.Platform, StringComparer.Ordinal),
+        ],
+    };
+
+    // Before the rest is read: a newer format may not fit this one's types.
+    private static int VersionOf(string text)
+    {
+        using var json = JsonDocument.Parse(text);
+        return json.RootElement.ValueKind == JsonValueKind.Object
+            && json.RootElement.TryGetProperty("version", out var version)
+            && version.ValueKind == JsonValueKind.Number && version.TryGetInt32(out var number) && number > 0
+            ? number
+            : throw new JsonException("It has no version.");
+    }
+
+    private static int? ConflictLine(string text)
+    {
+        var number = 0;
+        foreach (var line in text.AsSpan().EnumerateLines())
+        {
+            number++;
+            if (line.StartsWith("<<<<<<<") || line.StartsWith(">>>>>>>") || line.StartsWith("=======") || line.StartsWith("|||||||"))
+                return number;
+        }
+
+        return null;
+    }
+
+    private static string Where(JsonException e) =>
+        e.LineNumber is { } line ? string.Create(null, $"line {line + 1}") : e.Message;
+}

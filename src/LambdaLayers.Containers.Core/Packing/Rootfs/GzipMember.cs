@@ -1,0 +1,59 @@
+using System.Buffers;
+using ICSharpCode.SharpZipLib.Zip.Compression;
+
+namespace LambdaLayers.Containers.Core.Packing.Rootfs;
+
+/// <summary>
+/// Tells gzip files of one plain member from others. Decompressors go on into further members on their own, and nothing in a
+/// gzip file says where a member ends, so it is inflated to find out.
+/// </summary>
+internal static class GzipMember
+{
+    private const int HeaderLength = 10;
+    private const int TrailerLength = 8; // CRC-32 and length
+    private const int BufferLength = 1 << 16;
+
+    /// <summary>What is unlike a single member without name and time (https://www.rfc-editor.org/rfc/rfc1952#section-2.3); null for such a one.</summary>
+    public static async Task<string?> WhyNotPlainAsync(Stream blob, CancellationToken cancellationToken)
+    {
+        var header = new byte[HeaderLength];
+        if (await blob.ReadAtLeastAsync(header, HeaderLength, throwOnEndOfStream: false, cancellationToken) < HeaderLength
+            || header is not [0x1F, 0x8B, 8, ..])
+            return "a layer is not compressed with gzip";
+        if (header is not [_, _, _, 0, 0, 0, 0, 0, ..])
+            return "a layer's gzip header has a name, a time or other fields";
+        var deflated = await InflateAsync(blob, cancellationToken);
+        return HeaderLength + deflated + TrailerLength == blob.Length
+            ? null
+            : "a layer's gzip file has several members, or something after its member";
+    }
+
+    // The length of the deflate stream; what comes out of it was checked already.
+    private static async Task<long> InflateAsync(Stream blob, CancellationToken cancellationToken)
+    {
+        var inflater = new Inflater(noHeader: true);
+        var (input, output) = (ArrayPool<byte>.Shared.Rent(BufferLength), ArrayPool<byte>.Shared.Rent(BufferLength));
+        try
+        {
+            while (!inflater.IsFinished)
+            {
+                if (inflater.IsNeedingInput)
+                {
+                    var read = await blob.ReadAsync(input, cancellationToken);
+                    if (read == 0)
+                        return -1;
+                    inflater.SetInput(input, 0, read);
+                }
+
+                inflater.Inflate(output);
+            }
+
+            return inflater.TotalIn;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(input);
+            ArrayPool<byte>.Shared.Return(output);
+        }
+    }
+}

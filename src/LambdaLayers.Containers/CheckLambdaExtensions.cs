@@ -1,0 +1,45 @@
+using LambdaLayers.Containers.Core.Diagnostics;
+using LambdaLayers.Containers.Core.Layers.Built;
+using Microsoft.Build.Framework;
+
+namespace LambdaLayers.Containers;
+
+/// <summary>Tells, before they are published, which projects cannot be extensions of this image, and why.</summary>
+public sealed class CheckLambdaExtensions : BuiltLayersTask
+{
+    /// <summary>
+    /// One item for each of <see cref="PlanLambdaLayerBuilds.Projects"/>: its Folder, with metadata AssemblyName,
+    /// OutputType, SelfContained and TargetFrameworks as the project evaluates them.
+    /// </summary>
+    [Required]
+    public ITaskItem[] Projects { get; set; } = [];
+
+    /// <summary>Repository of the function's base image.</summary>
+    [Required]
+    public string BaseName { get; set; } = "";
+
+    private protected override Task RunAsync(CancellationToken cancellationToken)
+    {
+        foreach (var item in Projects)
+        {
+            var build = Find(item.ItemSpec);
+            try
+            {
+                CheckExtension.Run(build.Item.Include, Read(item), BaseName, build.Folder);
+            }
+            catch (LayersException e)
+            {
+                throw e.For(build.Item.Origin);
+            }
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private static ExtensionProject Read(ITaskItem item) => new(
+        item.GetMetadata("AssemblyName"),
+        item.GetMetadata("OutputType"),
+        item.GetMetadata("SelfContained").Equals("true", StringComparison.OrdinalIgnoreCase),
+        item.GetMetadata("TargetFrameworks")
+            .Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+}

@@ -1,0 +1,37 @@
+using LambdaLayers.Containers.Core.Content;
+using LambdaLayers.Containers.Core.Diagnostics;
+using LambdaLayers.Containers.Core.Layers.Built;
+using Microsoft.Build.Framework;
+
+namespace LambdaLayers.Containers;
+
+/// <summary>Takes over what a BuildCommand made, or tells how it failed.</summary>
+public sealed class FinishLambdaLayerCommand : BuiltLayersTask
+{
+    /// <summary>The folder that the command was run for.</summary>
+    [Required]
+    public string Folder { get; set; } = "";
+
+    /// <summary>Its Key, empty when it has none.</summary>
+    public string Key { get; set; } = "";
+
+    /// <summary>How the command ended.</summary>
+    public int ExitCode { get; set; }
+
+    /// <summary>What it printed, line by line.</summary>
+    public string[] Printed { get; set; } = [];
+
+    private protected override Task RunAsync(CancellationToken cancellationToken)
+    {
+        var build = Find(Folder);
+        try
+        {
+            CommandOutput.Finish(build.Folder, Key.Length == 0 ? null : Digest.Parse(Key), ExitCode, Printed);
+            return Task.CompletedTask;
+        }
+        catch (LayersException e)
+        {
+            throw e.For(build.Item.Origin);
+        }
+    }
+}

@@ -1,0 +1,26 @@
+using System.Collections.Concurrent;
+using LambdaLayers.Containers.Core.Diagnostics;
+
+namespace LambdaLayers.Containers.Core.Tests.Support;
+
+/// <summary>Keeps what the engine says.</summary>
+internal sealed class RecordingLog : IEngineLog
+{
+    public ConcurrentQueue<string> Highs { get; } = [];
+
+    public ConcurrentQueue<string> All { get; } = [];
+
+    public ConcurrentQueue<Diagnostic> Warnings { get; } = [];
+
+    void IEngineLog.High(string message)
+    {
+        Highs.Enqueue(message);
+        All.Enqueue(message);
+    }
+
+    void IEngineLog.Normal(string message) => All.Enqueue(message);
+
+    void IEngineLog.Low(string message) => All.Enqueue(message);
+
+    void IEngineLog.Warning(Diagnostic diagnostic) => Warnings.Enqueue(diagnostic);
+}
