@@ -1,3 +1,4 @@
+using LambdaLayers.Containers.Core.Aws;
 using LambdaLayers.Containers.Core.Layers;
 using LambdaLayers.Containers.Core.Packing;
 
@@ -19,6 +20,12 @@ internal sealed record EngineOptions(string CacheDirectory, Func<string, string?
 
     /// <summary>Whether the network is forbidden (LambdaLayersOffline).</summary>
     public bool Offline { get; init; }
+
+    /// <summary>The profile with the AWS credentials (AwsProfile); null for the default credential chain.</summary>
+    public string? AwsProfile { get; init; }
+
+    /// <summary>The AWS region for everything that names none (AwsRegion); null for the environment's or the profile's.</summary>
+    public AwsRegion? AwsRegion { get; init; }
 
     /// <summary>Which registries the build reads from, for their credentials.</summary>
     public RegistryUse Registries { get; init; } = RegistryUse.None;

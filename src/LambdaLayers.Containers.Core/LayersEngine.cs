@@ -16,29 +16,37 @@ namespace LambdaLayers.Containers.Core;
 internal sealed class LayersEngine : IDisposable
 {
     private readonly RegistryHttp _registryHttp;
+    private readonly HttpMessageInvoker _downloadHttp;
     private readonly AwsClients _aws;
 
     public LayersEngine(EngineOptions options, IEngineLog log)
     {
+        LockFile = LockFile.Open(options.LockFile, options.LockedMode);
         _registryHttp = RegistryHttp.Create(HttpClient.DefaultProxy);
-        _aws = new AwsClients(new AwsOptions(options.Environment));
+        _downloadHttp = new HttpMessageInvoker(HttpTransport.CreateHandler());
+        _aws = new AwsClients(new AwsOptions(options.Environment) { Profile = options.AwsProfile, Region = options.AwsRegion });
         Cache = new ContentCache(new CachePaths(options.CacheDirectory));
-        var registryOptions = new RegistryOptions { Insecure = InsecureRegistries.From(options.Environment) };
+        var offline = new OfflineMode(options.Offline);
+        var registryOptions = new RegistryOptions { Insecure = InsecureRegistries.From(options.Environment), Offline = offline };
         var credentials = RegistryCredentials.Create(options.Environment, options.Registries, _aws, log, TimeProvider.System);
         var registry = new RegistryClient(_registryHttp, credentials, registryOptions, TimeProvider.System);
-        var puller = new ImagePuller(registry);
-        LockFile = LockFile.Open(options.LockFile, options.LockedMode);
+        var puller = new ImagePuller(registry, Cache);
+        var download = new HttpDownload(new HttpTransport(_downloadHttp), Cache, TimeProvider.System, log);
         var packLayer = new PackLayer(Cache, new RecompressingPacker(), LockFile, log);
         var defaults = new PackOptions("/opt", options.DefaultTime) { CompressionLevel = options.CompressionLevel };
-        var offline = new OfflineMode(options.Offline);
+        ArnLayers = new ArnLayerSource(_aws, new LayerDownloader(download), Cache, LockFile, offline);
+        FindNewerVersions = new FindNewerVersions(ArnLayers, offline, log);
         ILayerSource[] sources =
         [
-            new ZipLayerSource(), new DirectoryLayerSource(), new ProjectLayerSource(),
+            new ZipLayerSource(), new DirectoryLayerSource(), new ProjectLayerSource(), ArnLayers,
+            new UrlLayerSource(download, Cache, LockFile, offline),
             new ImageLayerSource(puller, Cache, LockFile, offline, log),
         ];
         PrepareLayers = new PrepareLayers(sources, new ReuseBlobs(Cache, LockFile), packLayer, defaults, LockFile, log);
         BuildVirtualBase = new BuildVirtualBase(
             puller, new PinBaseImage(LockFile), PrepareLayers, new AddFunctionLayers(packLayer, defaults));
+        MaterialiseLayers = new MaterialiseLayers(new ImageDestination(null, null, log), log);
+        FinishVirtualBase = new FinishVirtualBase(registry, LockFile, log);
     }
 
     /// <summary>Downloads and packed layers on disk.</summary>
@@ -47,15 +55,28 @@ internal sealed class LayersEngine : IDisposable
     /// <summary>What remote items led to; saved before the hand-off.</summary>
     public LockFile LockFile { get; }
 
+    /// <summary>Published Lambda layers.</summary>
+    public ArnLayerSource ArnLayers { get; }
+
+    /// <summary>Newer versions of published layers.</summary>
+    public FindNewerVersions FindNewerVersions { get; }
+
     /// <summary>From items to image layers.</summary>
     public PrepareLayers PrepareLayers { get; }
 
     /// <summary>From items to virtual base images.</summary>
     public BuildVirtualBase BuildVirtualBase { get; }
 
+    /// <summary>Makes all layers that are not in the cache yet, whatever their destination has.</summary>
+    public MaterialiseLayers MaterialiseLayers { get; }
+
+    /// <summary>Checks them, saves the lock file, and makes the bytes that the hand-off needs.</summary>
+    public FinishVirtualBase FinishVirtualBase { get; }
+
     public void Dispose()
     {
         _aws.Dispose();
+        _downloadHttp.Dispose();
         _registryHttp.Dispose();
     }
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using LambdaLayers.Containers.Core;
-using LambdaLayers.Containers.Core.Diagnostics;
 using LambdaLayers.Containers.Core.Images;
 using LambdaLayers.Containers.Core.Layers;
 using LambdaLayers.Containers.Core.Oci;
@@ -16,15 +15,8 @@ namespace LambdaLayers.Containers;
 /// Makes the virtual base image (the real base with one image layer for each <c>LambdaLayer</c> item) and serves it on
 /// loopback until <see cref="StopLambdaBaseImage"/> or the end of the build.
 /// </summary>
-public sealed partial class ServeLambdaBaseImage : LayersTask
+public sealed partial class ServeLambdaBaseImage : EngineTask
 {
-    /// <summary>The <c>LambdaLayer</c> items, in order; a later one wins.</summary>
-    public ITaskItem[] Layers { get; set; } = [];
-
-    /// <summary>Absolute folder of the project; relative Includes start there.</summary>
-    [Required]
-    public string ProjectDirectory { get; set; } = "";
-
     /// <summary><c>ContainerBaseImage</c> as the user set it; <c>scratch</c> is an empty base from memory.</summary>
     public string BaseImage { get; set; } = "";
 
@@ -44,14 +36,17 @@ public sealed partial class ServeLambdaBaseImage : LayersTask
     [Required]
     public string[] RuntimeIdentifiers { get; set; } = [];
 
-    /// <summary>Absolute path of the cache; empty for the user's cache folder.</summary>
-    public string CacheDirectory { get; set; } = "";
+    /// <summary>Registry that the image is pushed to; empty for a daemon or an archive.</summary>
+    public string DestinationRegistry { get; set; } = "";
 
-    /// <summary>Absolute folder below which extension projects and BuildCommands put what they make.</summary>
-    public string BuildDirectory { get; set; } = "";
+    /// <summary>The image's repository.</summary>
+    public string DestinationRepository { get; set; } = "";
 
-    /// <summary>gzip level for packed layers, 1 to 9; empty for 6.</summary>
-    public string Compression { get; set; } = "";
+    /// <summary>The project's TargetFrameworkVersion; tells which Lambda runtime its layers should be for.</summary>
+    public string TargetFrameworkVersion { get; set; } = "";
+
+    /// <summary>Whether the program brings its own .NET.</summary>
+    public bool SelfContained { get; set; }
 
     /// <summary>Whether the image is to name its base's digest in a label.</summary>
     public bool LabelBaseDigest { get; set; } = true;
@@ -83,14 +78,13 @@ public sealed partial class ServeLambdaBaseImage : LayersTask
     {
         var log = new TaskEngineLog(Log);
         var request = ReadRequest();
-        var settings = EngineSettings.Read(CacheDirectory, Compression, ProjectDirectory) with
-        {
-            Registries = RegistryUse.Of(request.Base, request.Items),
-        };
-        var engine = new LayersEngine(settings, log);
+        var engine = new LayersEngine(
+            ReadOptions() with { Registries = RegistryUse.Of(request.Base, request.Items) }, log);
         try
         {
             var images = await engine.BuildVirtualBase.RunAsync(request, cancellationToken);
+            var runtime = FunctionRuntime.Of(TargetFrameworkVersion, SelfContained);
+            await engine.FinishVirtualBase.RunAsync(images, runtime, ReadDestination(), cancellationToken);
             var served = AssembleServedImage.Run(request.Base?.Repository ?? Core.Images.BaseImage.ScratchName, images);
             var registry = LoopbackRegistry.Start(served);
             ServedBuilds.Register(BuildEngine4, served.Tag, new ServedBuild(engine, registry));
@@ -111,21 +105,24 @@ public sealed partial class ServeLambdaBaseImage : LayersTask
     {
         var scratch = BaseImage == Core.Images.BaseImage.ScratchName;
         var reference = scratch ? null : ImageReference.Create(BaseRegistry, BaseName, BaseTag, BaseDigest);
-        var platforms = RuntimeIdentifiers.Select(rid => Platform.TryFromRuntimeIdentifier(rid, out var platform)
-            ? platform
-            : throw HandOffErrors.UnknownRuntimeIdentifier(rid));
-        return new VirtualBaseRequest(
-            reference, [.. platforms.Distinct()], LayerItems.Parse(Layers, ProjectDirectory, BuildDirectory))
+        return new VirtualBaseRequest(reference, ReadPlatforms(RuntimeIdentifiers), ReadItems())
         {
             LabelBaseDigest = LabelBaseDigest,
             Function = ReadFunction(),
         };
     }
 
+    // Offline, nobody is asked, so everything has to be here.
+    private ImageReference? ReadDestination() =>
+        DestinationRegistry.Length > 0 && DestinationRepository.Length > 0 && !Offline
+        && ImageReference.TryParse($"{DestinationRegistry}/{DestinationRepository}", out var repository)
+            ? repository
+            : null;
+
     private static TaskItem Describe(ComposedImage image, Layer layer)
     {
         var facts = layer.Packed.Facts;
-        var item = new TaskItem(layer.Item.Include);
+        var item = new TaskItem(layer.Item.Origin.DisplayName);
         item.SetMetadata("Platform", image.Base.Platform.ToString());
         item.SetMetadata("TargetPath", layer.Item.TargetPath);
         item.SetMetadata("Resolved", layer.ResolvedName ?? layer.Item.PortableName);

@@ -13,6 +13,9 @@ internal sealed record CachePaths(string Root)
     /// <summary>What a hash of inputs led to, as JSON.</summary>
     public string Mapping(string kind, Digest key) => Path.Combine(Root, Layout, kind, key.Hex + ".json");
 
+    /// <summary>An empty file that is locked while one build makes what has this key.</summary>
+    public string Lock(Digest key) => Path.Combine(Root, Layout, "locks", key.Hex);
+
     /// <summary>Half-written files, on the same volume as the rest so that a rename is atomic.</summary>
     public string Temporary => Path.Combine(Root, Layout, "tmp");
 

@@ -54,6 +54,10 @@ internal sealed class ContentCache(CachePaths paths)
         return stream is not null;
     }
 
+    /// <summary>Waits while another build makes what has this key: see <see cref="CacheLock"/>.</summary>
+    public Task<CacheLock> LockAsync(Digest key, CancellationToken cancellationToken) =>
+        CacheLock.AcquireAsync(Paths.Lock(key), TimeProvider.System, cancellationToken);
+
     /// <summary>A new file of this process's own in the temporary folder.</summary>
     public TemporaryFile CreateTemporary()
     {

@@ -14,6 +14,9 @@ internal sealed class HttpDownload(HttpTransport transport, ContentCache cache, 
     {
         if (await cache.ContainsAsync(request.Digest, cancellationToken))
             return false;
+        using var making = await cache.LockAsync(request.Digest, cancellationToken);
+        if (await cache.ContainsAsync(request.Digest, cancellationToken))
+            return false;
         try
         {
             using var file = cache.CreateTemporary();

@@ -13,7 +13,7 @@ internal sealed class BuildVirtualBase(
     public async Task<IReadOnlyList<ComposedImage>> RunAsync(
         VirtualBaseRequest request, CancellationToken cancellationToken)
     {
-        var bases = await PullAsync(request, cancellationToken);
+        var bases = await PullOrListGapsAsync(request, cancellationToken);
         var images = new List<ComposedImage>(bases.Count);
         foreach (var @base in bases)
         {
@@ -37,6 +37,22 @@ internal sealed class BuildVirtualBase(
         request.LabelBaseDigest && @base.PinnedDigest is { } digest
             ? new() { [BaseDigestLabel.Name] = digest.ToString() }
             : [];
+
+    // An offline build that lacks the base tells in the same message which layers it lacks.
+    private async Task<IReadOnlyList<BaseImage>> PullOrListGapsAsync(
+        VirtualBaseRequest request, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<BaseImage> bases = [];
+        var gaps = new OfflineGaps();
+        if (!await gaps.TryAsync(async () => bases = await PullAsync(request, cancellationToken)))
+        {
+            foreach (var platform in request.Platforms)
+                await gaps.TryAsync(() => prepareLayers.RunAsync(request.Items, platform, cancellationToken));
+            gaps.ThrowIfAny();
+        }
+
+        return bases;
+    }
 
     private async Task<IReadOnlyList<BaseImage>> PullAsync(
         VirtualBaseRequest request, CancellationToken cancellationToken)

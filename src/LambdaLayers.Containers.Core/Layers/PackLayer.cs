@@ -57,6 +57,9 @@ internal sealed class PackLayer(ContentCache cache, ILayerPacker packer, LockFil
     {
         try
         {
+            using var making = await cache.LockAsync(key, cancellationToken);
+            if (await MadeByAnotherAsync(key, expected, cancellationToken) is { } made)
+                return made;
             using var tree = await resolved.OpenTreeAsync(cancellationToken);
             log.Normal($"Packing {resolved.Item.PortableName} into {options.TargetPath}.");
             using var file = cache.CreateTemporary();
@@ -71,5 +74,15 @@ internal sealed class PackLayer(ContentCache cache, ILayerPacker packer, LockFil
         {
             throw e.For(resolved.Item.Origin);
         }
+    }
+
+    // While this build waited for its turn.
+    private async Task<PackedLayer?> MadeByAnotherAsync(Digest key, Digest? expected, CancellationToken cancellationToken)
+    {
+        var made = await cache.TryReadMappingAsync(Mapping, key, PackingJson.Default.PackedLayer, cancellationToken);
+        return made is not null && (expected is null || made.Digest == expected)
+            && await cache.ContainsAsync(made.Digest, cancellationToken)
+            ? made
+            : null;
     }
 }

@@ -1,10 +1,14 @@
+using LambdaLayers.Containers.Core.Content;
 using LambdaLayers.Containers.Core.Diagnostics;
 
 namespace LambdaLayers.Containers.Core.Oci.Registry;
 
 /// <summary>Finds the images behind a reference, one for each platform wanted, and reads their documents.</summary>
-internal sealed class ImagePuller(RegistryClient client)
+/// <param name="cache">Keeps the documents; null to fetch them anew each time.</param>
+internal sealed class ImagePuller(RegistryClient client, ContentCache? cache = null)
 {
+    private readonly RegistryDocuments _documents = new(client, cache);
+
     /// <summary>The image for one platform.</summary>
     public async Task<RemoteImage> PullAsync(ImageReference image, Platform platform, CancellationToken cancellationToken) =>
         (await PullAsync(image, [platform], cancellationToken))[0];
@@ -13,7 +17,7 @@ internal sealed class ImagePuller(RegistryClient client)
     public async Task<IReadOnlyList<RemoteImage>> PullAsync(
         ImageReference image, IReadOnlyList<Platform> platforms, CancellationToken cancellationToken)
     {
-        var top = await client.ResolveManifestAsync(image, cancellationToken);
+        var top = await _documents.ResolveManifestAsync(image, cancellationToken);
         var pinned = image.WithDigest(top.Digest);
         var images = new List<RemoteImage>(platforms.Count);
         foreach (var platform in platforms)
@@ -34,7 +38,7 @@ internal sealed class ImagePuller(RegistryClient client)
             throw RemoteErrors.BrokenDocument(image, "index", MediaTypes.IsIndex(entry.MediaType)
                 ? "it holds another index"
                 : $"its entry for {platform} is a '{entry.MediaType}'");
-        var fetched = await client.ResolveManifestAsync(image.WithDigest(entry.Digest), cancellationToken);
+        var fetched = await _documents.ResolveManifestAsync(image.WithDigest(entry.Digest), cancellationToken);
         if (fetched.MediaType != entry.MediaType)
             throw RemoteErrors.BrokenDocument(image, "index",
                 $"its entry for {platform} is a '{fetched.MediaType}', not a '{entry.MediaType}'");
@@ -50,7 +54,7 @@ internal sealed class ImagePuller(RegistryClient client)
         var manifest = Parse(image, "manifest", () => ImageManifest.Parse(fetched.Bytes, fetched.MediaType));
         if (!manifest.IsImage)
             throw RemoteErrors.NotAnImage(image, manifest.ArtifactType ?? manifest.Config.MediaType);
-        var bytes = await client.ReadBlobAsync(image, manifest.Config, OciLimits.ConfigBytes, cancellationToken);
+        var bytes = await _documents.ReadBlobAsync(image, manifest.Config, OciLimits.ConfigBytes, cancellationToken);
         var config = Parse(image, "configuration", () => ImageConfig.Parse(bytes));
         if (config.Platform is { } actual && !platform.Accepts(actual))
             throw RemoteErrors.NoSuchPlatform(image, platform, [actual]);

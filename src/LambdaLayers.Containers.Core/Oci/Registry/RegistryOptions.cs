@@ -1,3 +1,5 @@
+using LambdaLayers.Containers.Core.Content;
+
 namespace LambdaLayers.Containers.Core.Oci.Registry;
 
 /// <summary>How patient the client is, and which registries it may talk to without verified TLS.</summary>
@@ -5,6 +7,9 @@ internal sealed record RegistryOptions
 {
     /// <summary>Registries that may speak plain HTTP or have any certificate; loopback always may.</summary>
     public InsecureRegistries Insecure { get; init; } = InsecureRegistries.None;
+
+    /// <summary>Whether registries may be asked at all.</summary>
+    public OfflineMode Offline { get; init; } = new(false);
 
     /// <summary>Sends of one request, the first included.</summary>
     public int MaximumAttempts { get; init; } = 5;

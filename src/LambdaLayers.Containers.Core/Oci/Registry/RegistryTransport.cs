@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using LambdaLayers.Containers.Core.Content;
 using LambdaLayers.Containers.Core.Diagnostics;
 using LambdaLayers.Containers.Core.Oci.Credentials;
 
@@ -16,10 +17,12 @@ internal sealed class RegistryTransport
     private readonly BoundedBody _body;
     private readonly RetryPolicy _retry;
     private readonly TimeProvider _time;
+    private readonly OfflineMode _offline;
 
     public RegistryTransport(RegistryHttp http, CredentialChain credentials, RegistryOptions options, TimeProvider time)
     {
         _time = time;
+        _offline = options.Offline;
         _probe = new SchemeProbe(http, options, time);
         _exchange = new RegistryExchange(http, options, time);
         _body = new BoundedBody(options, time);
@@ -43,6 +46,7 @@ internal sealed class RegistryTransport
 
     private async Task<HttpResponseMessage> TryAsync(RegistryRequest request, CancellationToken cancellationToken)
     {
+        _offline.Demand(request.What + (request.Image.Digest is null ? " (name its digest: a tag cannot be looked up)" : ""));
         var endpoint = await _probe.FindAsync(request.Image.Registry, cancellationToken);
         var uri = new Uri(endpoint.Root, $"v2/{request.Image.Repository}/{request.Path}");
         var authorization = await _authenticator.CurrentAsync(endpoint, request.Image, cancellationToken);

@@ -1,6 +1,6 @@
 using LambdaLayers.Containers.Core.Diagnostics;
 
-namespace LambdaLayers.Containers.Core.Layers;
+namespace LambdaLayers.Containers.Core.Content;
 
 /// <summary>Whether the network may be used (LambdaLayersOffline). Everything that wants to asks here first.</summary>
 internal sealed class OfflineMode(bool isOn)

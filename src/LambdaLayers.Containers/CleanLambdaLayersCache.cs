@@ -1,0 +1,33 @@
+using LambdaLayers.Containers.Core.Content;
+using LambdaLayers.Containers.Core.Diagnostics;
+using Microsoft.Build.Framework;
+
+namespace LambdaLayers.Containers;
+
+/// <summary>Empties the cache; removes nothing from its folder that this package has not put there.</summary>
+public sealed class CleanLambdaLayersCache : LayersTask
+{
+    /// <summary>Absolute folder of the project.</summary>
+    [Required]
+    public string ProjectDirectory { get; set; } = "";
+
+    /// <summary>Path of the cache; empty for the user's cache folder.</summary>
+    public string CacheDirectory { get; set; } = "";
+
+    private protected override Task RunAsync(CancellationToken cancellationToken)
+    {
+        var owned = new CachePaths(EngineSettings.Read(CacheDirectory, "", ProjectDirectory).CacheDirectory).Owned;
+        try
+        {
+            if (Directory.Exists(owned))
+                Directory.Delete(owned, recursive: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw EnvironmentErrors.CannotWriteCache(owned, e);
+        }
+
+        Log.LogMessage(MessageImportance.High, "{0}", $"The layer cache {owned} is empty.");
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,56 @@
+using LambdaLayers.Containers.Core.Layers;
+
+namespace LambdaLayers.Containers.Reporting;
+
+/// <summary>What the targets for layers print.</summary>
+internal static class LayerTable
+{
+    private static readonly string[] Heads = ["Layer", "Resolved", "Target", "Platform", "Size", "Newer"];
+
+    /// <summary>The line that ends a restore.</summary>
+    public static string Restored(IReadOnlyList<(string Platform, Layer Layer)> layers)
+    {
+        var distinct = layers.Select(l => l.Layer.Packed).DistinctBy(p => p.Digest).ToList();
+        return $"{distinct.Count} {(distinct.Count == 1 ? "layer is" : "layers are")} in the cache, "
+            + $"{ImageSummary.Size(distinct.Sum(p => p.Size))}.";
+    }
+
+    /// <summary>A table of all layers, a row for each platform that gets another one.</summary>
+    public static IEnumerable<string> Rows(
+        IReadOnlyList<(string Platform, Layer Layer)> layers, IReadOnlyDictionary<string, string> newer)
+    {
+        var rows = layers
+            .GroupBy(l => (l.Layer.Item, l.Layer.Packed.Digest))
+            .Select(g => Row(g.First().Layer, string.Join(", ", g.Select(l => l.Platform)), newer))
+            .ToList();
+        return rows.Count == 0 ? ["The project has no LambdaLayer items."] : Align([Heads, .. rows]);
+    }
+
+    /// <summary>Before and after of an update, then what is newer but pinned by the project.</summary>
+    public static IEnumerable<string> Changes(IReadOnlyList<string> changes, IReadOnlyDictionary<string, string> newer)
+    {
+        foreach (var change in changes)
+            yield return "  " + change;
+        if (changes.Count == 0)
+            yield return "Nothing has changed: the lock file is up to date.";
+        foreach (var (include, version) in newer)
+            yield return $"  {include} has a newer version: {version}. Change its Include to take it.";
+    }
+
+    private static string[] Row(Layer layer, string platforms, IReadOnlyDictionary<string, string> newer)
+    {
+        var name = layer.Item.Origin.DisplayName;
+        var resolved = layer.ResolvedName is { } text && text != name ? text : layer.Packed.Digest.ToString()[..19];
+        return
+        [
+            name, resolved, layer.Item.TargetPath, platforms, ImageSummary.Size(layer.Packed.Size),
+            newer.GetValueOrDefault(name, ""),
+        ];
+    }
+
+    private static IEnumerable<string> Align(IReadOnlyList<string[]> rows)
+    {
+        var widths = Enumerable.Range(0, Heads.Length).Select(i => rows.Max(r => r[i].Length)).ToList();
+        return rows.Select(row => string.Join("  ", row.Select((cell, i) => cell.PadRight(widths[i]))).TrimEnd());
+    }
+}

@@ -1,0 +1,65 @@
+using LambdaLayers.Containers.Core;
+using LambdaLayers.Containers.Core.Layers;
+using LambdaLayers.Containers.Core.Layers.Locking;
+using LambdaLayers.Containers.Logging;
+using LambdaLayers.Containers.Reporting;
+using Microsoft.Build.Framework;
+
+namespace LambdaLayers.Containers;
+
+/// <summary>Fetches and packs the project's layers into the cache and writes the lock file; makes no image.</summary>
+public sealed class RestoreLambdaLayers : EngineTask
+{
+    /// <summary>Runtime identifiers that images are made for.</summary>
+    [Required]
+    public string[] RuntimeIdentifiers { get; set; } = [];
+
+    /// <summary>Looks up open versions and tags anew, whatever the lock file says, and shows what that changed.</summary>
+    public bool Update { get; set; }
+
+    /// <summary>Only shows what the lock file or the sources say; fetches no layer that is known, writes nothing.</summary>
+    public bool ListOnly { get; set; }
+
+    private protected override async Task RunAsync(CancellationToken cancellationToken)
+    {
+        var log = new TaskEngineLog(Log);
+        var items = ReadItems();
+        var platforms = ReadPlatforms(RuntimeIdentifiers);
+        using var engine = new LayersEngine(ReadOptions(), log);
+        // Only a publish knows the base image.
+        engine.LockFile.KeepAll(LockKind.Base);
+        var layers = new List<(string Platform, Layer Layer)>();
+        foreach (var platform in platforms)
+        {
+            var context = new ResolveContext(platform, log) { Refresh = Update };
+            var prepared = await engine.PrepareLayers.RunAsync(items, context, cancellationToken);
+            layers.AddRange(prepared.Select(layer => (platform.ToString(), layer)));
+        }
+
+        var changes = engine.LockFile.Differences();
+        if (!ListOnly)
+        {
+            await engine.MaterialiseLayers.RunAsync(layers.Select(l => l.Layer), cancellationToken);
+            await engine.LockFile.SaveAsync(cancellationToken);
+        }
+
+        Report(layers, changes, await FindNewerAsync(engine, items, cancellationToken));
+    }
+
+    private async Task<IReadOnlyDictionary<string, string>> FindNewerAsync(
+        LayersEngine engine, IReadOnlyList<LayerItem> items, CancellationToken cancellationToken) =>
+        Update || ListOnly
+            ? await engine.FindNewerVersions.RunAsync(items, cancellationToken)
+            : new Dictionary<string, string>();
+
+    private void Report(
+        IReadOnlyList<(string Platform, Layer Layer)> layers, IReadOnlyList<string> changes,
+        IReadOnlyDictionary<string, string> newer)
+    {
+        IEnumerable<string> lines = Update
+            ? LayerTable.Changes(changes, newer)
+            : ListOnly ? LayerTable.Rows(layers, newer) : [LayerTable.Restored(layers)];
+        foreach (var line in lines)
+            Log.LogMessage(MessageImportance.High, "{0}", line);
+    }
+}

@@ -1,0 +1,100 @@
+using LambdaLayers.Containers.TestKit;
+using LambdaLayers.Containers.TestKit.Aws;
+using LambdaLayers.Containers.TestKit.Dotnet;
+using LambdaLayers.Containers.TestKit.Registries;
+using LambdaLayers.Containers.TestKit.Zips;
+
+namespace LambdaLayers.Containers.PackageTests.Layers;
+
+/// <summary>A function with remote layers, a fake AWS that has them, and a registry that its image goes to.</summary>
+internal sealed class LayerBuild : IAsyncDisposable
+{
+    private readonly TempRoot _zips = new();
+
+    private LayerBuild(DotnetSandbox sandbox, FakeAws aws, PlainRegistry registry)
+    {
+        Sandbox = sandbox;
+        Aws = aws;
+        Registry = registry;
+        foreach (var (name, value) in aws.Environment())
+        {
+            sandbox.Environment[name] = value;
+        }
+    }
+
+    public DotnetSandbox Sandbox { get; }
+
+    public FakeAws Aws { get; }
+
+    public PlainRegistry Registry { get; }
+
+    /// <summary>The project that <see cref="WriteProject"/> wrote last.</summary>
+    public string Project { get; private set; } = "";
+
+    public string LockFile => Path.Combine(Path.GetDirectoryName(Project)!, "lambda-layers.lock.json");
+
+    public string Cache => Path.Combine(Sandbox.CacheHome, "lambda-layers");
+
+    public static async Task<LayerBuild> StartAsync() =>
+        new(await DotnetSandbox.CreateAsync(), await FakeAws.StartAsync(), await PlainRegistry.StartAsync());
+
+    /// <summary>Publishes a layer with one text file.</summary>
+    public FakeLayer AddLayer(string arn, string file, string content) =>
+        AddLayer(arn, new ZipBuilder().File(file, content).File($"only/{Guid.NewGuid():n}", arn));
+
+    public FakeLayer AddLayer(string arn, ZipBuilder zip) => Aws.Layers.Add(arn, zip.Write(_zips, $"{Guid.NewGuid():n}.zip"));
+
+    /// <summary>A function that publishes quickly: framework-dependent, without an app host, on an empty base.</summary>
+    public void WriteProject(string items, string properties = "", string name = "fn") =>
+        Project = Sandbox.WriteProject(name, $"""
+            <Project Sdk="Microsoft.NET.Sdk">
+              <PropertyGroup>
+                <OutputType>Exe</OutputType>
+                <TargetFramework>net10.0</TargetFramework>
+                <RuntimeIdentifier>linux-x64</RuntimeIdentifier>
+                <SelfContained>false</SelfContained>
+                <UseAppHost>false</UseAppHost>
+                <ContainerRepository>{name}</ContainerRepository>
+                <ContainerImageTag>1</ContainerImageTag>
+                <ContainerBaseImage>scratch</ContainerBaseImage>
+                {properties}
+              </PropertyGroup>
+              <ItemGroup>
+                <PackageReference Include="LambdaLayers.Containers" Version="$(LambdaLayersTestVersion)" PrivateAssets="all" />
+                {items}
+              </ItemGroup>
+            </Project>
+            """, ("Program.cs", "System.Console.WriteLine(\"function\");\n"));
+
+    /// <summary><c>dotnet publish -t:PublishContainer</c> to the registry.</summary>
+    public Task<DotnetResult> PublishAsync(params string[] arguments) =>
+        Sandbox.PublishAsync(Project, ["-t:PublishContainer", $"-p:ContainerRegistry={Registry.Host}", .. arguments]);
+
+    /// <summary>Runs a target alone.</summary>
+    public Task<DotnetResult> TargetAsync(string target, params string[] arguments) =>
+        Sandbox.MSBuildAsync(Project, [$"-t:{target}", .. arguments]);
+
+    public Task<DotnetResult> RestorePackagesAsync() => Sandbox.MSBuildAsync(Project, "-t:Restore");
+
+    /// <summary>Empties our cache; the SDK's own too, which would else hide that a blob was wanted.</summary>
+    public void EmptyCaches()
+    {
+        foreach (var cache in new[] { Cache, Path.Combine(Sandbox.CacheHome, "dotnet"), Path.Combine(Sandbox.Home, ".dotnet", "Containers") })
+        {
+            if (Directory.Exists(cache))
+            {
+                Directory.Delete(cache, recursive: true);
+            }
+        }
+    }
+
+    public Task<string> UnpackAsync() => Umoci.UnpackAsync($"docker://{Registry.Uncounted.Authority}/fn:1", _zips);
+
+    public async ValueTask DisposeAsync()
+    {
+        Sandbox.Dispose();
+        await Aws.DisposeAsync();
+        await Registry.DisposeAsync();
+        _zips.Dispose();
+    }
+}
