@@ -3,10 +3,12 @@ using LambdaLayers.Containers.Core.Content;
 using LambdaLayers.Containers.Core.Diagnostics;
 using LambdaLayers.Containers.Core.Images;
 using LambdaLayers.Containers.Core.Images.Functions;
+using LambdaLayers.Containers.Core.Images.LayerImages;
 using LambdaLayers.Containers.Core.Layers;
 using LambdaLayers.Containers.Core.Layers.Built;
 using LambdaLayers.Containers.Core.Layers.FromImages;
 using LambdaLayers.Containers.Core.Layers.Locking;
+using LambdaLayers.Containers.Core.Oci.Push;
 using LambdaLayers.Containers.Core.Oci.Registry;
 using LambdaLayers.Containers.Core.Packing;
 
@@ -47,6 +49,8 @@ internal sealed class LayersEngine : IDisposable
             puller, new PinBaseImage(LockFile), PrepareLayers, new AddFunctionLayers(packLayer, defaults));
         MaterialiseLayers = new MaterialiseLayers(new ImageDestination(null, null, log), log);
         FinishVirtualBase = new FinishVirtualBase(registry, LockFile, log);
+        BuildLayerImage = new BuildLayerImage(PrepareLayers);
+        ImagePusher = new ImagePusher(_registryHttp, credentials, registryOptions, TimeProvider.System);
     }
 
     /// <summary>Downloads and packed layers on disk.</summary>
@@ -72,6 +76,12 @@ internal sealed class LayersEngine : IDisposable
 
     /// <summary>Checks them, saves the lock file, and makes the bytes that the hand-off needs.</summary>
     public FinishVirtualBase FinishVirtualBase { get; }
+
+    /// <summary>From items to images of layers only.</summary>
+    public BuildLayerImage BuildLayerImage { get; }
+
+    /// <summary>Pushes images that the SDK does not make.</summary>
+    public ImagePusher ImagePusher { get; }
 
     public void Dispose()
     {

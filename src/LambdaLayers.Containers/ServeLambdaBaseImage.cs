@@ -1,4 +1,3 @@
-using System.Globalization;
 using LambdaLayers.Containers.Core;
 using LambdaLayers.Containers.Core.Images;
 using LambdaLayers.Containers.Core.Layers;
@@ -7,7 +6,6 @@ using LambdaLayers.Containers.Core.Oci.Loopback;
 using LambdaLayers.Containers.Hosting;
 using LambdaLayers.Containers.Logging;
 using Microsoft.Build.Framework;
-using Microsoft.Build.Utilities;
 
 namespace LambdaLayers.Containers;
 
@@ -92,7 +90,7 @@ public sealed partial class ServeLambdaBaseImage : EngineTask
             (ServedRegistry, ServedRepository, ServedTag) = (registry.Host, served.Repository, served.Tag);
             ResolvedBaseDigest = images[0].Base.PinnedDigest?.ToString() ?? "";
             FinishFunction(log, request.Function, images);
-            PreparedLayers = [.. images.SelectMany(image => image.Layers.Select(layer => Describe(image, layer)))];
+            PreparedLayers = [.. images.SelectMany(image => image.Layers.Select(layer => LayerReport.Describe(image, layer)))];
         }
         catch
         {
@@ -118,20 +116,4 @@ public sealed partial class ServeLambdaBaseImage : EngineTask
         && ImageReference.TryParse($"{DestinationRegistry}/{DestinationRepository}", out var repository)
             ? repository
             : null;
-
-    private static TaskItem Describe(ComposedImage image, Layer layer)
-    {
-        var facts = layer.Packed.Facts;
-        var item = new TaskItem(layer.Item.Origin.DisplayName);
-        item.SetMetadata("Platform", image.Base.Platform.ToString());
-        item.SetMetadata("TargetPath", layer.Item.TargetPath);
-        item.SetMetadata("Resolved", layer.ResolvedName ?? layer.Item.PortableName);
-        item.SetMetadata("Files", facts.Files.ToString(CultureInfo.InvariantCulture));
-        item.SetMetadata("UncompressedSize", facts.UncompressedSize.ToString(CultureInfo.InvariantCulture));
-        item.SetMetadata("Size", layer.Packed.Size.ToString(CultureInfo.InvariantCulture));
-        item.SetMetadata("Digest", layer.Packed.Digest.ToString());
-        item.SetMetadata("DiffId", layer.Packed.DiffId.ToString());
-        item.SetMetadata("Cached", layer.FromCache ? "true" : "false");
-        return item;
-    }
 }
