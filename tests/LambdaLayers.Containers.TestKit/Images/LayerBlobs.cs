@@ -5,6 +5,9 @@ namespace LambdaLayers.Containers.TestKit.Images;
 /// <summary>Compresses tars in the ways of the field.</summary>
 public static class LayerBlobs
 {
+    /// <summary>A gzip member of nothing; GZipStream writes none.</summary>
+    public static IReadOnlyList<byte> EmptyMember { get; } = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 255, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+
     /// <summary>One gzip member without name and time.</summary>
     public static byte[] Gzip(byte[] tar)
     {

@@ -194,10 +194,10 @@ public sealed class ImageFileSystemTests
     [Test]
     public void Links_in_circles_end()
     {
-        var layer = new TarBuilder().Link("a", "b").Link("b", "a");
+        var layer = () => new TarBuilder().Link("a", "b").Link("b", "a");
 
-        Refused.With("LLC3200", () => Layered.ListAsync("/a", layer));
-        Refused.With("LLC3201", () => Layered.ListAsync("/a", layer.File("a/x")));
+        Refused.With("LLC3200", () => Layered.ListAsync("/a", layer()));
+        Refused.With("LLC3201", () => Layered.ListAsync("/a", layer().File("a/x")));
     }
 
     [Test]

@@ -124,8 +124,8 @@ public sealed class ReuseRulesTests
         var cases = new (byte[] Blob, string MediaType, string Why)[]
         {
             (LayerBlobs.GzipMembers(tar, 1000), MediaTypes.OciLayerGzip, "several members"),
-            ([.. LayerBlobs.Gzip([]), .. gzip], MediaTypes.OciLayerGzip, "several members"),
-            ([.. gzip, .. LayerBlobs.Gzip([])], MediaTypes.OciLayerGzip, "several members"),
+            ([.. LayerBlobs.EmptyMember, .. gzip], MediaTypes.OciLayerGzip, "several members"),
+            ([.. gzip, .. LayerBlobs.EmptyMember], MediaTypes.OciLayerGzip, "several members"),
             (dated, MediaTypes.OciLayerGzip, "a time"),
             (LayerBlobs.Zstd(tar), MediaTypes.OciLayerZstd, "zstd"),
             (LayerBlobs.Zstd(tar), MediaTypes.OciLayerGzip, "not compressed with gzip"),

@@ -63,7 +63,9 @@ public sealed class TarInputTests
         using var root = new TempRoot();
         var longName = format == "v7" ? "short" : new string('a', 90) + "/" + new string('b', 80);
         root.Write("in/d/" + longName, "content");
-        File.CreateSymbolicLink(root.File("in", "d", "link"), longName);
+        // Ustar splits long names, but has no room for long targets.
+        var target = format == "ustar" ? "short" : longName;
+        File.CreateSymbolicLink(root.File("in", "d", "link"), target);
         await ToolRunner.RunAsync(
             "tar", "-C", root.File("in"), "--format=" + format, "--mtime=@1700000000", "--owner=7", "-cf", root.File("x.tar"), "d");
 
@@ -74,7 +76,7 @@ public sealed class TarInputTests
             Is.EqualTo(new[] { "d", "d/link", "d/" + longName }
                 .Concat(format == "v7" ? [] : ["d/" + longName[..90]]).Order(StringComparer.Ordinal)));
         Assert.That(entries.Single(e => e.Entry.Type == TarItem.File).Content, Is.EqualTo("content"));
-        Assert.That(entries.Single(e => e.Entry.Type == TarItem.SymbolicLink).Entry.LinkName, Is.EqualTo(longName));
+        Assert.That(entries.Single(e => e.Entry.Type == TarItem.SymbolicLink).Entry.LinkName, Is.EqualTo(target));
         Assert.That(entries.Select(e => e.Entry.UnixTime), Is.All.EqualTo(1_700_000_000));
         Assert.That(entries.Select(e => e.Entry.HasNoOwner), Is.All.False);
     }
