@@ -10,7 +10,10 @@ namespace LambdaLayers.Containers.Core.Tests.Images;
 
 public sealed class CheckLayersTests
 {
-    private readonly RecordingLog _log = new();
+    private RecordingLog _log = new();
+
+    [SetUp]
+    public void StartLog() => _log = new RecordingLog();
 
     [TestCase("x86_64", "linux-x64", null)]
     [TestCase("arm64", "linux-arm64", null)]

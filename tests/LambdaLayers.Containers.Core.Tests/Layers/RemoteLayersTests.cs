@@ -16,7 +16,7 @@ public sealed class RemoteLayersTests
 {
     private const string Layer = "arn:aws:lambda:us-east-1:580247275435:layer:tools";
 
-    private readonly RecordingLog _log = new();
+    private RecordingLog _log = new();
     private AwsEnvironment _environment = null!;
     private FakeAws _aws = null!;
     private TempRoot _root = null!;
@@ -28,6 +28,7 @@ public sealed class RemoteLayersTests
     [SetUp]
     public async Task Start()
     {
+        _log = new RecordingLog();
         _environment = new AwsEnvironment();
         _aws = await FakeAws.StartAsync();
         foreach (var (name, value) in _aws.Environment())

@@ -1,7 +1,9 @@
 using System.Collections;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using LambdaLayers.Containers.Core.Content;
 
 namespace LambdaLayers.Containers.Core.Layers.Locking;
 
@@ -13,9 +15,17 @@ internal static class LockSpelling
 
     private static JsonTypeInfo<LockDocument> Create()
     {
-        var options = new JsonSerializerOptions(LockJson.Default.Options)
+        var options = new JsonSerializerOptions
         {
-            TypeInfoResolver = LockJson.Default.WithAddedModifier(LeaveOutWhatIsEmpty),
+            // Not source generation: that gives every init property a value, null for one that is left out, where
+            // reflection leaves the type's own default alone.
+            TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { LeaveOutWhatIsEmpty } },
+            PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+            DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+            IgnoreReadOnlyProperties = true,
+            RespectNullableAnnotations = true,
+            RespectRequiredConstructorParameters = true,
+            Converters = { new DigestJsonConverter(), new JsonStringEnumConverter<LockKind>(null, allowIntegerValues: false) },
             WriteIndented = true,
             IndentSize = 2,
             NewLine = "\n",
