@@ -19,8 +19,11 @@ namespace LambdaLayers.Containers.Core.Layers.Locking;
 [JsonSerializable(typeof(LockDocument))]
 internal sealed partial class LockJson : JsonSerializerContext
 {
+    // Made on the first use: the generated half of this class has statics of its own, and nothing says which come first.
+    private static readonly Lazy<JsonTypeInfo<LockDocument>> LazyDocument = new(Create);
+
     /// <summary>The document's serializer.</summary>
-    public static JsonTypeInfo<LockDocument> Document { get; } = Create();
+    public static JsonTypeInfo<LockDocument> Document => LazyDocument.Value;
 
     private static JsonTypeInfo<LockDocument> Create()
     {
