@@ -1,4 +1,5 @@
 using LambdaLayers.Containers.Core.Aws;
+using LambdaLayers.Containers.Core.Layers;
 using LambdaLayers.Containers.Core.Packing;
 
 namespace LambdaLayers.Containers.Core;
@@ -25,6 +26,9 @@ internal sealed record EngineOptions(string CacheDirectory, Func<string, string?
 
     /// <summary>The AWS region for everything that names none (AwsRegion); null for the environment's or the profile's.</summary>
     public AwsRegion? AwsRegion { get; init; }
+
+    /// <summary>Which registries the build reads from, for their credentials.</summary>
+    public RegistryUse Registries { get; init; } = RegistryUse.None;
 
     /// <summary>
     /// Modification time of files whose source has none: SOURCE_DATE_EPOCH

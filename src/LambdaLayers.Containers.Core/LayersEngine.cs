@@ -3,10 +3,12 @@ using LambdaLayers.Containers.Core.Content;
 using LambdaLayers.Containers.Core.Diagnostics;
 using LambdaLayers.Containers.Core.Images;
 using LambdaLayers.Containers.Core.Images.Functions;
+using LambdaLayers.Containers.Core.Images.LayerImages;
 using LambdaLayers.Containers.Core.Layers;
 using LambdaLayers.Containers.Core.Layers.Built;
+using LambdaLayers.Containers.Core.Layers.FromImages;
 using LambdaLayers.Containers.Core.Layers.Locking;
-using LambdaLayers.Containers.Core.Oci.Credentials;
+using LambdaLayers.Containers.Core.Oci.Push;
 using LambdaLayers.Containers.Core.Oci.Registry;
 using LambdaLayers.Containers.Core.Packing;
 
@@ -28,8 +30,9 @@ internal sealed class LayersEngine : IDisposable
         Cache = new ContentCache(new CachePaths(options.CacheDirectory));
         var offline = new OfflineMode(options.Offline);
         var registryOptions = new RegistryOptions { Insecure = InsecureRegistries.From(options.Environment), Offline = offline };
-        var registry = new RegistryClient(
-            _registryHttp, CredentialChain.Anonymous, registryOptions, TimeProvider.System);
+        var credentials = RegistryCredentials.Create(options.Environment, options.Registries, _aws, log, TimeProvider.System);
+        var registry = new RegistryClient(_registryHttp, credentials, registryOptions, TimeProvider.System);
+        var puller = new ImagePuller(registry, Cache);
         var download = new HttpDownload(new HttpTransport(_downloadHttp), Cache, TimeProvider.System, log);
         var packLayer = new PackLayer(Cache, new RecompressingPacker(), LockFile, log);
         var defaults = new PackOptions("/opt", options.DefaultTime) { CompressionLevel = options.CompressionLevel };
@@ -37,14 +40,17 @@ internal sealed class LayersEngine : IDisposable
         FindNewerVersions = new FindNewerVersions(ArnLayers, offline, log);
         ILayerSource[] sources =
         [
-            new ZipLayerSource(), new DirectoryLayerSource(), ArnLayers, new UrlLayerSource(download, Cache, LockFile, offline),
-            new ProjectLayerSource(),
+            new ZipLayerSource(), new DirectoryLayerSource(), new ProjectLayerSource(), ArnLayers,
+            new UrlLayerSource(download, Cache, LockFile, offline),
+            new ImageLayerSource(puller, Cache, LockFile, offline, log),
         ];
-        PrepareLayers = new PrepareLayers(sources, packLayer, defaults, LockFile, log);
+        PrepareLayers = new PrepareLayers(sources, new ReuseBlobs(Cache, LockFile), packLayer, defaults, LockFile, log);
         BuildVirtualBase = new BuildVirtualBase(
-            new ImagePuller(registry, Cache), PrepareLayers, new AddFunctionLayers(packLayer, defaults));
+            puller, new PinBaseImage(LockFile), PrepareLayers, new AddFunctionLayers(packLayer, defaults));
         MaterialiseLayers = new MaterialiseLayers(new ImageDestination(null, null, log), log);
         FinishVirtualBase = new FinishVirtualBase(registry, LockFile, log);
+        BuildLayerImage = new BuildLayerImage(PrepareLayers);
+        ImagePusher = new ImagePusher(_registryHttp, credentials, registryOptions, TimeProvider.System);
     }
 
     /// <summary>Downloads and packed layers on disk.</summary>
@@ -70,6 +76,12 @@ internal sealed class LayersEngine : IDisposable
 
     /// <summary>Checks them, saves the lock file, and makes the bytes that the hand-off needs.</summary>
     public FinishVirtualBase FinishVirtualBase { get; }
+
+    /// <summary>From items to images of layers only.</summary>
+    public BuildLayerImage BuildLayerImage { get; }
+
+    /// <summary>Pushes images that the SDK does not make.</summary>
+    public ImagePusher ImagePusher { get; }
 
     public void Dispose()
     {

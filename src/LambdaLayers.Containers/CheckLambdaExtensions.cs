@@ -9,7 +9,7 @@ public sealed class CheckLambdaExtensions : BuiltLayersTask
 {
     /// <summary>
     /// One item for each of <see cref="PlanLambdaLayerBuilds.Projects"/>: its Folder, with metadata AssemblyName,
-    /// OutputType, SelfContained and TargetFrameworks as the project evaluates them.
+    /// OutputType, SelfContained, PublishAot and TargetFrameworks as the project evaluates them.
     /// </summary>
     [Required]
     public ITaskItem[] Projects { get; set; } = [];
@@ -39,7 +39,11 @@ public sealed class CheckLambdaExtensions : BuiltLayersTask
     private static ExtensionProject Read(ITaskItem item) => new(
         item.GetMetadata("AssemblyName"),
         item.GetMetadata("OutputType"),
-        item.GetMetadata("SelfContained").Equals("true", StringComparison.OrdinalIgnoreCase),
+        IsTrue(item, "SelfContained"),
+        IsTrue(item, "PublishAot"),
         item.GetMetadata("TargetFrameworks")
             .Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+
+    private static bool IsTrue(ITaskItem item, string name) =>
+        item.GetMetadata(name).Equals("true", StringComparison.OrdinalIgnoreCase);
 }

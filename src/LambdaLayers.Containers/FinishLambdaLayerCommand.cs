@@ -8,6 +8,9 @@ namespace LambdaLayers.Containers;
 /// <summary>Takes over what a BuildCommand made, or tells how it failed.</summary>
 public sealed class FinishLambdaLayerCommand : BuiltLayersTask
 {
+    // How much of a failed command's output is shown above its error; a detailed log has all of it.
+    private const int LastLines = 20;
+
     /// <summary>The folder that the command was run for.</summary>
     [Required]
     public string Folder { get; set; } = "";
@@ -24,6 +27,8 @@ public sealed class FinishLambdaLayerCommand : BuiltLayersTask
     private protected override Task RunAsync(CancellationToken cancellationToken)
     {
         var build = Find(Folder);
+        foreach (var line in ExitCode == 0 ? [] : Printed.TakeLast(LastLines))
+            Log.LogMessage(MessageImportance.High, "  {0}", line);
         try
         {
             CommandOutput.Finish(build.Folder, Key.Length == 0 ? null : Digest.Parse(Key), ExitCode, Printed);

@@ -17,7 +17,7 @@ public sealed class PrepareLambdaLayerCommands : BuiltLayersTask
     public ITaskItem[] Inputs { get; set; } = [];
 
     /// <summary>
-    /// The commands that have to run: the folder that each is built in, with metadata Command, Output, Architecture and Key.
+    /// The commands that have to run: the folder that each is built in, with metadata Command, OutputFolder, Architecture and Key.
     /// </summary>
     [Output]
     public ITaskItem[] Stale { get; set; } = [];
@@ -67,7 +67,7 @@ public sealed class PrepareLambdaLayerCommands : BuiltLayersTask
         var output = build.Folder.Unfinished;
         return LiteralItems.Create(build.Folder.Root)
             .With("Command", BuildCommandLine.Fill(build.Item.BuildCommand!, output, OperatingSystem.IsWindows()))
-            .With("Output", output)
+            .With("OutputFolder", output)
             .With("Architecture", build.Architecture)
             .With("Key", key?.ToString() ?? "");
     }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using LambdaLayers.Containers.Core;
 using LambdaLayers.Containers.Core.Images;
 using LambdaLayers.Containers.Core.Layers;
@@ -7,7 +6,6 @@ using LambdaLayers.Containers.Core.Oci.Loopback;
 using LambdaLayers.Containers.Hosting;
 using LambdaLayers.Containers.Logging;
 using Microsoft.Build.Framework;
-using Microsoft.Build.Utilities;
 
 namespace LambdaLayers.Containers;
 
@@ -48,6 +46,9 @@ public sealed partial class ServeLambdaBaseImage : EngineTask
     /// <summary>Whether the program brings its own .NET.</summary>
     public bool SelfContained { get; set; }
 
+    /// <summary><c>OCI</c> or <c>Docker</c> (<c>ContainerImageFormat</c>); empty for the format of the base image.</summary>
+    public string ImageFormat { get; set; } = "";
+
     /// <summary>Whether the image is to name its base's digest in a label.</summary>
     public bool LabelBaseDigest { get; set; } = true;
 
@@ -78,7 +79,8 @@ public sealed partial class ServeLambdaBaseImage : EngineTask
     {
         var log = new TaskEngineLog(Log);
         var request = ReadRequest();
-        var engine = new LayersEngine(ReadOptions(), log);
+        var engine = new LayersEngine(
+            ReadOptions() with { Registries = RegistryUse.Of(request.Base, request.Items) }, log);
         try
         {
             var images = await engine.BuildVirtualBase.RunAsync(request, cancellationToken);
@@ -91,7 +93,7 @@ public sealed partial class ServeLambdaBaseImage : EngineTask
             (ServedRegistry, ServedRepository, ServedTag) = (registry.Host, served.Repository, served.Tag);
             ResolvedBaseDigest = images[0].Base.PinnedDigest?.ToString() ?? "";
             FinishFunction(log, request.Function, images);
-            PreparedLayers = [.. images.SelectMany(image => image.Layers.Select(layer => Describe(image, layer)))];
+            PreparedLayers = [.. images.SelectMany(image => image.Layers.Select(layer => LayerReport.Describe(image, layer)))];
         }
         catch
         {
@@ -107,6 +109,7 @@ public sealed partial class ServeLambdaBaseImage : EngineTask
         return new VirtualBaseRequest(reference, ReadPlatforms(RuntimeIdentifiers), ReadItems())
         {
             LabelBaseDigest = LabelBaseDigest,
+            Family = ReadFamily(),
             Function = ReadFunction(),
         };
     }
@@ -118,19 +121,9 @@ public sealed partial class ServeLambdaBaseImage : EngineTask
             ? repository
             : null;
 
-    private static TaskItem Describe(ComposedImage image, Layer layer)
-    {
-        var facts = layer.Packed.Facts;
-        var item = new TaskItem(layer.Item.Origin.DisplayName);
-        item.SetMetadata("Platform", image.Base.Platform.ToString());
-        item.SetMetadata("TargetPath", layer.Item.TargetPath);
-        item.SetMetadata("Resolved", layer.ResolvedName ?? layer.Item.PortableName);
-        item.SetMetadata("Files", facts.Files.ToString(CultureInfo.InvariantCulture));
-        item.SetMetadata("UncompressedSize", facts.UncompressedSize.ToString(CultureInfo.InvariantCulture));
-        item.SetMetadata("Size", layer.Packed.Size.ToString(CultureInfo.InvariantCulture));
-        item.SetMetadata("Digest", layer.Packed.Digest.ToString());
-        item.SetMetadata("DiffId", layer.Packed.DiffId.ToString());
-        item.SetMetadata("Cached", layer.FromCache ? "true" : "false");
-        return item;
-    }
+    // As the SDK reads ContainerImageFormat; it reports other values itself.
+    private ManifestFamily? ReadFamily() =>
+        Enum.TryParse<ManifestFamily>(ImageFormat, ignoreCase: true, out var family) && Enum.IsDefined(family)
+            ? family
+            : null;
 }

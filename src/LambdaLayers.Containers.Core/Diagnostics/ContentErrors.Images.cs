@@ -46,4 +46,9 @@ internal static partial class ContentErrors
     public static LayersException ImageTooLarge(string what, long limit) => Error(
         "LLC3205",
         $"the image's layers hold more than {Number(limit)} {what}. That is more than an image to take a layer from can have.");
+
+    public static LayersException NotAnImageReference(string include) => Error(
+        "LLC3206",
+        $"'{Shown(include)}' is no reference to an image. Write registry/repository with a tag or digest: "
+        + "<LambdaLayer Include=\"public.ecr.aws/datadog/lambda-extension:65\" />.");
 }

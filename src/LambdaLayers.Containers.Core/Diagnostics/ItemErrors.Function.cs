@@ -44,9 +44,6 @@ internal static partial class ItemErrors
         Error("LLC2310", $"'{image}' has no Lambda entry point that could load a class library. Use AWS's .NET image "
             + "(remove ContainerBaseImage), or make the project an executable: <OutputType>Exe</OutputType>.");
 
-    public static LayersException UnknownImageKind(string value) =>
-        Error("LLC2320", $"LambdaImageKind is '{value}'. It takes Function or Layer.");
-
     public static LayersException LayerImageHasNoDestination() =>
         Error("LLC2321", "A layer image goes to a registry or into an archive, not to a container daemon. Add "
             + "-p:ContainerRegistry=123456789012.dkr.ecr.us-east-1.amazonaws.com, or "

@@ -26,10 +26,13 @@ internal sealed record BaseImage(
     /// An empty base. Docker's manifest family, because that is what AWS's own base images are, and so what Lambda has
     /// seen most.
     /// </summary>
-    public static BaseImage Scratch(Platform platform)
+    public static BaseImage Scratch(Platform platform) => Scratch(platform, ManifestFamily.Docker);
+
+    /// <summary>An empty base of a certain family.</summary>
+    public static BaseImage Scratch(Platform platform, ManifestFamily family)
     {
         var config = ImageConfig.Empty(platform);
-        return new BaseImage(platform, ImageManifest.Empty(ManifestFamily.Docker, config), config,
+        return new BaseImage(platform, ImageManifest.Empty(family, config), config,
             (blob, _) => Task.FromException<Stream>(new InvalidOperationException($"scratch has no blob {blob.Digest}")));
     }
 }

@@ -7,7 +7,7 @@ namespace LambdaLayers.Containers.Core.Images;
 
 /// <summary>The way from items to virtual base images, in order: resolve, pack, check, compose.</summary>
 internal sealed class BuildVirtualBase(
-    ImagePuller puller, PrepareLayers prepareLayers, AddFunctionLayers addFunctionLayers)
+    ImagePuller puller, PinBaseImage pin, PrepareLayers prepareLayers, AddFunctionLayers addFunctionLayers)
 {
     /// <summary>One composed image for each platform, in their order.</summary>
     public async Task<IReadOnlyList<ComposedImage>> RunAsync(
@@ -60,14 +60,22 @@ internal sealed class BuildVirtualBase(
         return bases;
     }
 
+    // The SDK turns the manifest into the format that the user asks for, but leaves the base's layers as they are typed;
+    // readers refuse such a mixture.
+    private static BaseImage Retyped(BaseImage @base, VirtualBaseRequest request) =>
+        request.Family is { } family ? @base with { Manifest = @base.Manifest.In(family) } : @base;
+
     private async Task<IReadOnlyList<BaseImage>> PullAsync(
         VirtualBaseRequest request, CancellationToken cancellationToken)
     {
         if (request.Base is null)
-            return [.. request.Platforms.Select(BaseImage.Scratch)];
+            return [.. request.Platforms.Select(platform => Retyped(BaseImage.Scratch(platform), request))];
         if (request.Platforms.FirstOrDefault(p => p.Os != "linux") is { } other)
             throw HandOffErrors.NotLinux(other.ToString());
-        var images = await puller.PullAsync(request.Base, request.Platforms, cancellationToken);
-        return [.. images.Select(BaseImage.From)];
+        var reference = request.LockBase ? pin.Apply(request.Base, refresh: false) : request.Base;
+        var images = await puller.PullAsync(reference, request.Platforms, cancellationToken);
+        if (request.LockBase)
+            pin.Record(request.Base, images);
+        return [.. images.Select(image => Retyped(BaseImage.From(image), request))];
     }
 }

@@ -44,6 +44,9 @@ internal sealed record LayerItem(ItemOrigin Origin, LayerKind Kind)
     public bool IsFor(Platform platform) =>
         Architecture is null || platform.Architecture == (Architecture == "x64" ? "amd64" : Architecture);
 
+    /// <summary>What to call it where it is no item of the user's but something that the engine adds.</summary>
+    public string? DisplayName { get; init; }
+
     /// <summary>The Include as the user wrote it.</summary>
     public string Include => Origin.Include;
 
@@ -57,6 +60,8 @@ internal sealed record LayerItem(ItemOrigin Origin, LayerKind Kind)
     {
         get
         {
+            if (DisplayName is not null)
+                return DisplayName;
             if (Kind is not (LayerKind.Zip or LayerKind.Directory or LayerKind.Project))
                 return Origin.DisplayName;
             var relative = Path.GetRelativePath(ProjectDirectory, FullPath).Replace('\\', '/').TrimEnd('/');

@@ -17,7 +17,7 @@ internal sealed class PackLayer(ContentCache cache, ILayerPacker packer, LockFil
     public async Task<Layer> RunAsync(ResolvedLayer resolved, PackOptions options, CancellationToken cancellationToken)
     {
         var inputs = LayerPackingKey.Of(packer.Version, resolved.Identity, options);
-        var slot = SlotOf(resolved, options);
+        var slot = LockSlot.Of(resolved, options);
         var locked = resolved.LockKey is { } key ? lockFile.TryGetPacked(key, slot, inputs) : null;
         var known = locked ?? await cache.TryReadMappingAsync(Mapping, inputs, PackingJson.Default.PackedLayer, cancellationToken);
         var isHere = known is not null && await cache.ContainsAsync(known.Digest, cancellationToken);
@@ -36,11 +36,10 @@ internal sealed class PackLayer(ContentCache cache, ILayerPacker packer, LockFil
         };
     }
 
-    private static LockSlot SlotOf(ResolvedLayer resolved, PackOptions options) => new(options.TargetPath)
-    {
-        Platform = resolved.LockPlatform,
-        SourcePath = resolved.Item.Kind == LayerKind.Image ? resolved.Item.SourcePath : null,
-    };
+    /// <summary>Whether the lock file says what the item packs to.</summary>
+    public bool IsLocked(ResolvedLayer resolved, PackOptions options) =>
+        resolved.LockKey is { } key && lockFile.TryGetPacked(
+            key, LockSlot.Of(resolved, options), LayerPackingKey.Of(packer.Version, resolved.Identity, options)) is not null;
 
     private async Task<Stream> OpenAsync(
         ResolvedLayer resolved, PackOptions options, Digest key, PackedLayer known, CancellationToken cancellationToken)

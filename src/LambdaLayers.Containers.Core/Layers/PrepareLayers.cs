@@ -7,7 +7,7 @@ namespace LambdaLayers.Containers.Core.Layers;
 
 /// <summary>Makes image layers of items: several at once, given back in the order of the items.</summary>
 internal sealed class PrepareLayers(
-    IReadOnlyList<ILayerSource> sources, PackLayer packLayer, PackOptions defaults, LockFile lockFile, IEngineLog log)
+    IReadOnlyList<ILayerSource> sources, ReuseBlobs reuseBlobs, PackLayer packLayer, PackOptions defaults, LockFile lockFile, IEngineLog log)
 {
     // Layers mostly wait for the network, so more at once than a small machine has cores; a packer takes some megabytes.
     private const int AtOnce = 4;
@@ -24,13 +24,14 @@ internal sealed class PrepareLayers(
         RemoteItems.Keep(lockFile, items);
         lockFile.DemandKnown([.. items.Select(RemoteItems.KeyOf).OfType<LockKey>()]);
         var wanted = items.Where(i => i.IsFor(context.Platform)).ToList();
-        var layers = new Layer[wanted.Count];
+        var prepared = new IReadOnlyList<Layer>[wanted.Count];
         var gaps = new OfflineGaps();
         await Parallel.ForEachAsync(
             Enumerable.Range(0, wanted.Count),
             new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
-            async (i, token) => await gaps.TryAsync(async () => layers[i] = await PrepareAsync(wanted[i], context, token)));
+            async (i, token) => await gaps.TryAsync(async () => prepared[i] = await PrepareAsync(wanted[i], context, token)));
         gaps.ThrowIfAny();
+        var layers = prepared.SelectMany(l => l).ToList();
         // After all of them, so that their order does not depend on which was ready first.
         foreach (var layer in layers)
         {
@@ -41,14 +42,20 @@ internal sealed class PrepareLayers(
         return layers;
     }
 
-    private async Task<Layer> PrepareAsync(LayerItem item, ResolveContext context, CancellationToken cancellationToken)
+    // One layer, or several of an image that can be used as they are.
+    private async Task<IReadOnlyList<Layer>> PrepareAsync(LayerItem item, ResolveContext context, CancellationToken cancellationToken)
     {
         try
         {
             var source = sources.FirstOrDefault(s => s.Kind == item.Kind)
                 ?? throw ItemErrors.UnknownInclude(item.Include);
             var resolved = await source.ResolveAsync(item, context, cancellationToken);
-            return await packLayer.RunAsync(resolved, OptionsFor(item), cancellationToken);
+            var options = OptionsFor(item);
+            // What the lock file says it packs to was packed because its blobs would not do.
+            return packLayer.IsLocked(resolved, options)
+                ? [await packLayer.RunAsync(resolved, options, cancellationToken)]
+                : await reuseBlobs.TryRunAsync(resolved, options, cancellationToken)
+                    ?? [await packLayer.RunAsync(resolved, options, cancellationToken)];
         }
         catch (LayersException e)
         {

@@ -21,6 +21,9 @@ internal sealed record ResolvedLayer(
     /// <summary>The platform, when the source differs between platforms; part of the lock file's <see cref="LockSlot"/>.</summary>
     public string? LockPlatform { get; init; }
 
+    /// <summary>Blobs at the source that need no packing; null when there cannot be any.</summary>
+    public ReadyBlobs? Ready { get; init; }
+
     /// <summary>What the item resolved to, for people: a versioned ARN, a reference with digest.</summary>
     public string? ResolvedName { get; init; }
 

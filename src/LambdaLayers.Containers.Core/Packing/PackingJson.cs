@@ -12,4 +12,5 @@ namespace LambdaLayers.Containers.Core.Packing;
     RespectRequiredConstructorParameters = true,
     Converters = [typeof(DigestJsonConverter)])]
 [JsonSerializable(typeof(PackedLayer))]
+[JsonSerializable(typeof(PackedLayers))]
 internal sealed partial class PackingJson : JsonSerializerContext;

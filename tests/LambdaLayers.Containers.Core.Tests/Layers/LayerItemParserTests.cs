@@ -57,6 +57,26 @@ public sealed class LayerItemParserTests
     }
 
     [Test]
+    public void What_a_command_fills_is_a_folder_that_need_not_be_there()
+    {
+        var item = Parse("python-packages", ("BuildCommand", "pip install"), ("BuildInputs", "requirements.txt"));
+
+        Assert.That(item.Kind, Is.EqualTo(LayerKind.Directory));
+        Assert.That(item.BuildCommand, Is.EqualTo("pip install"));
+        Assert.That(item.BuildInputs, Is.EqualTo("requirements.txt"));
+    }
+
+    [TestCase("layer.zip", "BuildCommand", "LLC2410")]
+    [TestCase("../A/A.csproj", "BuildCommand", "LLC2410")]
+    [TestCase("layers/tools/", "BuildInputs", "LLC2414")]
+    public void Build_metadata_where_they_mean_nothing_are_errors(string include, string metadata, string code)
+    {
+        var error = Assert.Throws<LayersException>(() => Parse(include, (metadata, "x")))!;
+
+        Assert.That(error.Diagnostic.Code, Is.EqualTo(code));
+    }
+
+    [Test]
     public void Kind_overrides_the_guess()
     {
         Assert.That(Parse("layer.bin", ("Kind", "zip")).Kind, Is.EqualTo(LayerKind.Zip));

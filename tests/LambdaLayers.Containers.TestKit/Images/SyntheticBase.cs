@@ -18,6 +18,16 @@ public static class SyntheticBase
         "LAMBDA_RUNTIME_DIR=/var/runtime",
     ];
 
+    // What AWS's .NET images add.
+    private static readonly string[] DotnetVariables =
+    [
+        "DOTNET_VERSION=10.0.0",
+        "DOTNET_RUNNING_IN_CONTAINER=true",
+        "DOTNET_ROOT=/var/lang/bin",
+        "DOTNET_NOLOGO=true",
+        "DOTNET_CLI_TELEMETRY_OPTOUT=true",
+    ];
+
     // In our own words what AWS's script does: one argument, _HANDLER, then the runtime. There is no emulator in here.
     private const string EntryPoint = """
         #!/bin/sh
@@ -59,21 +69,24 @@ public static class SyntheticBase
         RuntimeInformation.OSArchitecture == Architecture.Arm64 ? "arm64" : "amd64";
 
     /// <summary>The <c>config</c> object of an AWS base image: environment, working folder, entry point, nothing else.</summary>
-    public static JsonObject RunConfig() => new()
+    /// <param name="dotnet">As <c>dotnet:N</c>, else as <c>provided</c>.</param>
+    public static JsonObject RunConfig(bool dotnet = false) => new()
     {
-        ["Env"] = new JsonArray([.. Variables.Select(v => (JsonNode)v)]),
+        ["Env"] = new JsonArray([.. Variables.Concat(dotnet ? DotnetVariables : []).Select(v => (JsonNode)v)]),
         ["Entrypoint"] = new JsonArray("/lambda-entrypoint.sh"),
         ["WorkingDir"] = "/var/task",
     };
 
     /// <summary>A base of two layers and a few files; nothing in it runs.</summary>
-    public static SyntheticImage Plain(string architecture = "amd64", ImageFamily family = ImageFamily.Docker) =>
-        new(family, architecture, RunConfig(),
+    /// <param name="dotnet">With the variables and the bootstrap of <c>dotnet:N</c>, else as <c>provided</c>.</param>
+    public static SyntheticImage Plain(
+        string architecture = "amd64", ImageFamily family = ImageFamily.Docker, bool dotnet = false) =>
+        new(family, architecture, RunConfig(dotnet),
         [
             SyntheticLayer.Create(tar => tar
                 .Folder("etc").File("etc/os-release", $"ID=synthetic\nVARIANT={architecture}\n")
                 .Folder("tmp", 0b1_111_111_111).Folder("usr/bin").Folder("usr/lib64").Symlink("lib64", "usr/lib64")),
-            RuntimeLayer(dotnetBootstrap: false),
+            RuntimeLayer(dotnet),
         ]);
 
     /// <summary>A base on which self-contained .NET programs of this machine's architecture run, with busybox as its shell.</summary>
@@ -84,14 +97,15 @@ public static class SyntheticBase
     /// </param>
     public static async Task<SyntheticImage> RunnableAsync(
         ImageFamily family = ImageFamily.Docker, bool dotnetBootstrap = false) =>
-        new(family, HostArchitecture, RunConfig(), [await HostSystem.LayerAsync(), RuntimeLayer(dotnetBootstrap)]);
+        new(family, HostArchitecture, RunConfig(dotnetBootstrap), [await HostSystem.LayerAsync(), RuntimeLayer(dotnetBootstrap)]);
 
     /// <summary>Pushes <see cref="Plain"/> for amd64 and arm64 under one tag, uncounted; gives the index's digest.</summary>
     public static async Task<string> PushPlainAsync(
-        PlainRegistry registry, string repository, string tag, ImageFamily family = ImageFamily.Docker)
+        PlainRegistry registry, string repository, string tag, ImageFamily family = ImageFamily.Docker, bool dotnet = false)
     {
         using var pusher = new RegistryPusher(registry.Uncounted);
-        return await pusher.PushIndexAsync(repository, tag, Plain("amd64", family), Plain("arm64", family));
+        return await pusher.PushIndexAsync(
+            repository, tag, Plain("amd64", family, dotnet), Plain("arm64", family, dotnet));
     }
 
     /// <summary>Pushes the runnable base (one architecture, no index), uncounted; gives its digest.</summary>

@@ -56,6 +56,7 @@ internal sealed class AddFunctionLayers(PackLayer packLayer, PackOptions default
         var item = new LayerItem(new ItemOrigin(name, null), LayerKind.Directory)
         {
             ProjectDirectory = "",
+            DisplayName = name,
             TargetPath = targetPath,
         };
         using var tree = open();

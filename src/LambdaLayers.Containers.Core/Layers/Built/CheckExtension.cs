@@ -22,9 +22,10 @@ internal static class CheckExtension
             throw ItemErrors.ExtensionHasSeveralFrameworks(include, project.TargetFrameworks);
         if (!project.OutputType.EndsWith("exe", StringComparison.OrdinalIgnoreCase))
             throw ItemErrors.ExtensionIsLibrary(project.OutputType);
-        if (!project.SelfContained && BasesWithoutDotnet.Contains(baseImage.Split('/')[^1], StringComparer.Ordinal))
+        var selfContained = project.SelfContained || project.PublishAot;
+        if (!selfContained && BasesWithoutDotnet.Contains(baseImage.Split('/')[^1], StringComparer.Ordinal))
             throw ItemErrors.ExtensionNeedsDotnet(baseImage);
-        Write(new ExtensionDescription(project.AssemblyName, project.SelfContained), folder);
+        Write(new ExtensionDescription(project.AssemblyName, selfContained, project.PublishAot), folder);
     }
 
     private static void Write(ExtensionDescription description, BuiltLayerFolder folder)

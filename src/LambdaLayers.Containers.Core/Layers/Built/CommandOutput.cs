@@ -9,9 +9,6 @@ namespace LambdaLayers.Containers.Core.Layers.Built;
 /// </summary>
 internal static class CommandOutput
 {
-    // How much of a failed command's output its error repeats; all of it is in the log.
-    private const int LastLines = 20;
-
     /// <summary>Whether the last output was made for <paramref name="key"/>.</summary>
     public static bool IsUpToDate(BuiltLayerFolder folder, Digest? key) => Try(folder, () =>
         key is not null && Directory.Exists(folder.Output) && File.Exists(folder.Stamp)
@@ -30,11 +27,7 @@ internal static class CommandOutput
     public static void Finish(BuiltLayerFolder folder, Digest? key, int exitCode, IReadOnlyList<string> printed)
     {
         if (exitCode != 0)
-        {
-            throw ItemErrors.BuildCommandFailed(
-                exitCode, [.. printed.Where(l => !string.IsNullOrWhiteSpace(l)).TakeLast(LastLines)]);
-        }
-
+            throw ItemErrors.BuildCommandFailed(exitCode, printed.LastOrDefault(l => !string.IsNullOrWhiteSpace(l))?.Trim());
         var empty = Try(folder, () => !Directory.EnumerateFiles(folder.Unfinished, "*", SearchOption.AllDirectories).Any());
         if (empty)
             throw ItemErrors.BuildCommandMadeNothing();

@@ -4,6 +4,7 @@ namespace LambdaLayers.Containers.Core.Layers.Built;
 /// <param name="AssemblyName">Its AssemblyName.</param>
 /// <param name="OutputType">Its OutputType.</param>
 /// <param name="SelfContained">Its SelfContained, which Native AOT implies.</param>
+/// <param name="PublishAot">Its PublishAot.</param>
 /// <param name="TargetFrameworks">All of them, where it was not said which one; empty otherwise.</param>
 internal sealed record ExtensionProject(
-    string AssemblyName, string OutputType, bool SelfContained, IReadOnlyList<string> TargetFrameworks);
+    string AssemblyName, string OutputType, bool SelfContained, bool PublishAot, IReadOnlyList<string> TargetFrameworks);

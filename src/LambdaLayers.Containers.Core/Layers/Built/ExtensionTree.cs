@@ -45,8 +45,10 @@ internal sealed class ExtensionTree : ILayerTree
 
     private static List<LayerEntry> Arrange(List<LayerEntry> published, ExtensionDescription extension)
     {
-        // Native AOT's symbols: several times the program's size, and only a debugger reads them.
-        published.RemoveAll(e => e.Path == extension.Name + ".dbg");
+        // Native code's symbols are several times the program's size, and only a debugger reads them; those of the assemblies
+        // that went into it nobody reads.
+        if (extension.Native)
+            published.RemoveAll(e => e.Path.EndsWith(".dbg", StringComparison.Ordinal) || e.Path.EndsWith(".pdb", StringComparison.Ordinal));
         var launched = Launched(published, extension);
         var files = published.Where(e => e.Kind != EntryKind.Directory).ToList();
         if (files.Count == 1)

@@ -1,3 +1,5 @@
+using LambdaLayers.Containers.Core.Packing;
+
 namespace LambdaLayers.Containers.Core.Layers.Locking;
 
 /// <summary>Tells apart what one entry packs to: each slot holds one packed layer, a newer one replaces it.</summary>
@@ -9,4 +11,11 @@ internal sealed record LockSlot(string TargetPath)
 
     /// <summary>The folder that is taken out of an image; null for other sources.</summary>
     public string? SourcePath { get; init; }
+
+    /// <summary>The slot that belongs to what an item resolved to.</summary>
+    public static LockSlot Of(ResolvedLayer resolved, PackOptions options) => new(options.TargetPath)
+    {
+        Platform = resolved.LockPlatform,
+        SourcePath = resolved.Item.Kind == LayerKind.Image ? resolved.Item.SourcePath : null,
+    };
 }

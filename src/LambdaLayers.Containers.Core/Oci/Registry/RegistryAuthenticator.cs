@@ -9,7 +9,8 @@ namespace LambdaLayers.Containers.Core.Oci.Registry;
 /// Answers 401s and remembers the answer for each repository: Basic for good, tokens until shortly before they expire.
 /// Concurrent requests to one repository share one log-in.
 /// </summary>
-internal sealed class RegistryAuthenticator(TokenService tokens, CredentialChain credentials, TimeProvider time)
+internal sealed class RegistryAuthenticator(
+    TokenService tokens, CredentialChain credentials, TimeProvider time, bool push = false)
 {
     private readonly ConcurrentDictionary<string, Login> _logins = new(StringComparer.Ordinal);
 
@@ -79,7 +80,7 @@ internal sealed class RegistryAuthenticator(TokenService tokens, CredentialChain
         {
             if (credential?.RegistryToken is { } ready)
                 return (new AuthenticationHeaderValue("Bearer", ready), DateTimeOffset.MaxValue);
-            var scopes = TokenScope.For(bearer.Scope, image.Repository);
+            var scopes = TokenScope.For(bearer.Scope, image.Repository, push);
             var token = await tokens.GetAsync(endpoint, bearer, scopes, credential, cancellationToken);
             return token is null
                 ? (null, default)

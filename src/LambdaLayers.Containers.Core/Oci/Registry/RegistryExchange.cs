@@ -22,6 +22,8 @@ internal sealed class RegistryExchange(RegistryHttp http, RegistryOptions option
         for (var redirects = 0; ; redirects++)
         {
             using var message = NewMessage(uri, request, endpoint.Owns(uri) ? authorization : null);
+            if (request.OpenContentAsync is { } open)
+                message.Content = await open(cancellationToken);
             var verify = endpoint.Verified || !endpoint.Owns(uri);
             var response = await SendOnceAsync(message, verify, request.What, cancellationToken);
             if (!IsRedirect(response.StatusCode) || response.Headers.Location is not { } location)
@@ -40,6 +42,8 @@ internal sealed class RegistryExchange(RegistryHttp http, RegistryOptions option
         message.Headers.UserAgent.Add(Product);
         using var watch = new StallWatch(options.ProgressTimeout, time, cancellationToken);
         watch.Restart();
+        if (message.Content is ProgressContent body)
+            body.Progress = watch.Restart;
         try
         {
             return await http.SendAsync(message, verify, watch.Token);

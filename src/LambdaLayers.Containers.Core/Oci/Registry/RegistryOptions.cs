@@ -32,6 +32,9 @@ internal sealed record RegistryOptions
     /// <summary>Redirects followed for one request; registries need one or two.</summary>
     public int MaximumRedirects { get; init; } = 5;
 
+    /// <summary>Whether tokens may carry the right to push; reading never asks for it.</summary>
+    public bool Push { get; init; }
+
     /// <summary>Told about every wait before another try, so that a slow build explains itself.</summary>
     public Action<string> Notice { get; init; } = static _ => { };
 }

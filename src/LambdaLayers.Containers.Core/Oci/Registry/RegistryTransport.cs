@@ -27,7 +27,8 @@ internal sealed class RegistryTransport
         _exchange = new RegistryExchange(http, options, time);
         _body = new BoundedBody(options, time);
         _retry = new RetryPolicy(options, time);
-        _authenticator = new RegistryAuthenticator(new TokenService(_exchange, _body, _retry, time), credentials, time);
+        _authenticator = new RegistryAuthenticator(
+            new TokenService(_exchange, _body, _retry, time), credentials, time, options.Push);
     }
 
     /// <summary>The successful answer, its body not yet read; the caller disposes it.</summary>
@@ -44,11 +45,23 @@ internal sealed class RegistryTransport
             return (response.Content.Headers, response.Headers, bytes);
         }, cancellationToken);
 
+    /// <summary>
+    /// Sends <paramref name="first"/> and what <paramref name="next"/> makes of its answer, as one: when the second fails for
+    /// now, both are sent again. An upload is like that: what was begun cannot always be gone on with.
+    /// </summary>
+    public Task<HttpResponseMessage> OpenBothAsync(
+        RegistryRequest first, Func<HttpResponseMessage, RegistryRequest> next, CancellationToken cancellationToken) =>
+        _retry.RunAsync(async token =>
+        {
+            using var answer = await TryAsync(first, token);
+            return await TryAsync(next(answer), token);
+        }, cancellationToken);
+
     private async Task<HttpResponseMessage> TryAsync(RegistryRequest request, CancellationToken cancellationToken)
     {
         _offline.Demand(request.What + (request.Image.Digest is null ? " (name its digest: a tag cannot be looked up)" : ""));
         var endpoint = await _probe.FindAsync(request.Image.Registry, cancellationToken);
-        var uri = new Uri(endpoint.Root, $"v2/{request.Image.Repository}/{request.Path}");
+        var uri = request.Address ?? new Uri(endpoint.Root, $"v2/{request.Image.Repository}/{request.Path}");
         var authorization = await _authenticator.CurrentAsync(endpoint, request.Image, cancellationToken);
         var response = await _exchange.SendAsync(endpoint, uri, request, authorization, cancellationToken);
         if (response.StatusCode is HttpStatusCode.Unauthorized
@@ -58,6 +71,8 @@ internal sealed class RegistryTransport
             response = await _exchange.SendAsync(endpoint, uri, request, met, cancellationToken);
         }
 
+        if (request.MayBeMissing && response.StatusCode is HttpStatusCode.NotFound)
+            return response;
         if (response.IsSuccessStatusCode && !RegistryFailures.IsHtml(response))
             return response;
         using (response)

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using ICSharpCode.SharpZipLib.Zip.Compression;
 
 namespace LambdaLayers.Containers.Core.Packing.Rootfs;
@@ -12,6 +13,10 @@ internal static class GzipMember
     private const int HeaderLength = 10;
     private const int TrailerLength = 8; // CRC-32 and length
     private const int BufferLength = 1 << 16;
+    private const uint NoTime = 0;
+
+    // What klauspost/pgzip, and so buildah and podman, write for Go's zero time: the year 1, cut to 32 bits.
+    private const uint NoTimeInGo = 0x886E0900;
 
     /// <summary>What is unlike a single member without name and time (https://www.rfc-editor.org/rfc/rfc1952#section-2.3); null for such a one.</summary>
     public static async Task<string?> WhyNotPlainAsync(Stream blob, CancellationToken cancellationToken)
@@ -20,7 +25,7 @@ internal static class GzipMember
         if (await blob.ReadAtLeastAsync(header, HeaderLength, throwOnEndOfStream: false, cancellationToken) < HeaderLength
             || header is not [0x1F, 0x8B, 8, ..])
             return "a layer is not compressed with gzip";
-        if (header is not [_, _, _, 0, 0, 0, 0, 0, ..])
+        if (header[3] != 0 || BinaryPrimitives.ReadUInt32LittleEndian(header.AsSpan(4)) is not (NoTime or NoTimeInGo))
             return "a layer's gzip header has a name, a time or other fields";
         var deflated = await InflateAsync(blob, cancellationToken);
         return HeaderLength + deflated + TrailerLength == blob.Length

@@ -29,7 +29,7 @@ internal sealed class ImageFileSystem
     /// <param name="entry">As read from the tar.</param>
     /// <param name="layer">Index of its layer; never lower than in the call before.</param>
     /// <param name="ordinal">Index of the entry in its layer.</param>
-    public void Apply(TarEntry entry, int layer, int ordinal)
+    public void Apply(TarItem entry, int layer, int ordinal)
     {
         _applied++;
         if (entry.Name.Length > PackLimits.PathBytes)
@@ -48,7 +48,7 @@ internal sealed class ImageFileSystem
 
         var folder = _walker.FindOrMake(parents, layer).Names!;
         var known = folder.TryGetValue(name, out var before) ? before.Node : null;
-        if (entry.Type == TarEntry.Folder && known is { Kind: EntryKind.Directory })
+        if (entry.Type == TarItem.Folder && known is { Kind: EntryKind.Directory })
             (known.Mode, known.UnixTime) = (entry.Mode, entry.UnixTime);
         else
             known = NodeOf(entry, new FileContent(layer, ordinal, entry.Size));
@@ -66,21 +66,21 @@ internal sealed class ImageFileSystem
     private static bool IsInternal(string segment) =>
         segment.StartsWith(Internal, StringComparison.Ordinal) && segment != Opaque;
 
-    private FileNode NodeOf(TarEntry entry, FileContent content) => entry.Type switch
+    private FileNode NodeOf(TarItem entry, FileContent content) => entry.Type switch
     {
         _ when entry.IsSparse => Refused(entry, ContentErrors.EntryIsSparse),
-        TarEntry.File => new FileNode(EntryKind.File) { Content = content, Mode = entry.Mode, UnixTime = entry.UnixTime },
-        TarEntry.Folder or 'D' => new FileNode(EntryKind.Directory) { Mode = entry.Mode, UnixTime = entry.UnixTime },
-        TarEntry.SymbolicLink => new FileNode(EntryKind.SymbolicLink) { Target = entry.LinkName, UnixTime = entry.UnixTime },
-        TarEntry.HardLink => Linked(entry),
-        TarEntry.CharacterDevice => Special(entry, "character device"),
-        TarEntry.BlockDevice => Special(entry, "block device"),
-        TarEntry.Fifo => Special(entry, "FIFO"),
+        TarItem.File => new FileNode(EntryKind.File) { Content = content, Mode = entry.Mode, UnixTime = entry.UnixTime },
+        TarItem.Folder or 'D' => new FileNode(EntryKind.Directory) { Mode = entry.Mode, UnixTime = entry.UnixTime },
+        TarItem.SymbolicLink => new FileNode(EntryKind.SymbolicLink) { Target = entry.LinkName, UnixTime = entry.UnixTime },
+        TarItem.HardLink => Linked(entry),
+        TarItem.CharacterDevice => Special(entry, "character device"),
+        TarItem.BlockDevice => Special(entry, "block device"),
+        TarItem.Fifo => Special(entry, "FIFO"),
         _ => Special(entry, $"tar entry of the unknown type '{entry.Type}'"),
     };
 
     // Engines link without following a symbolic link in the last place.
-    private FileNode Linked(TarEntry entry)
+    private FileNode Linked(TarItem entry)
     {
         var segments = ImagePath.Split(entry.LinkName);
         var found = segments.Length > 0 && _walker.Find(segments[..^1]) is { Names: { } names }
@@ -89,10 +89,10 @@ internal sealed class ImageFileSystem
         return found ?? Refused(entry, name => ContentErrors.HardLinkWithoutFile(name, entry.LinkName));
     }
 
-    private static FileNode Special(TarEntry entry, string kind) =>
+    private static FileNode Special(TarItem entry, string kind) =>
         Refused(entry, name => ContentErrors.EntryIsSpecial(name, kind));
 
-    private static FileNode Refused(TarEntry entry, Func<string, LayersException> refusal) =>
+    private static FileNode Refused(TarItem entry, Func<string, LayersException> refusal) =>
         new(EntryKind.File) { Refusal = refusal, Mode = entry.Mode, UnixTime = entry.UnixTime };
 
     private static void Hide(Dictionary<string, FileName> names, string whiteout, int layer)

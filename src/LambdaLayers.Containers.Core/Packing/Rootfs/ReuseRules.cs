@@ -32,12 +32,12 @@ internal sealed class ReuseRules(ImageLayerBlob layer, string path)
     public bool IsEmpty { get; private set; } = true;
 
     /// <summary>Looks at an entry, and at the beginning of its content, which is read from <paramref name="tar"/>.</summary>
-    public async Task AddAsync(TarEntry entry, TarInput tar, CancellationToken cancellationToken)
+    public async Task AddAsync(TarItem entry, TarInput tar, CancellationToken cancellationToken)
     {
         IsEmpty = false;
         if (Violation is not null)
             return;
-        var length = entry.Type == TarEntry.File ? await tar.ReadHeadAsync(_head, cancellationToken) : 0;
+        var length = entry.Type == TarItem.File ? await tar.ReadHeadAsync(_head, cancellationToken) : 0;
         var signature = length == 0 ? default : FileSignature.Of(_head.AsSpan(0, length));
         Violation = Check(entry, signature) is { } problem ? $"'{entry.Name}' {problem}" : null;
     }
@@ -66,7 +66,7 @@ internal sealed class ReuseRules(ImageLayerBlob layer, string path)
         return new PackedLayer(layer.Blob.Digest, layer.DiffId, layer.Blob.Size, facts.Finish([]));
     }
 
-    private string? Check(TarEntry entry, FileSignature signature)
+    private string? Check(TarItem entry, FileSignature signature)
     {
         if (entry.IsPax || entry.IsSparse)
             return "has a PAX header";
@@ -87,7 +87,7 @@ internal sealed class ReuseRules(ImageLayerBlob layer, string path)
         return CheckAsKind(entry, kind, name, signature);
     }
 
-    private string? CheckAsKind(TarEntry entry, EntryKind kind, string name, FileSignature signature)
+    private string? CheckAsKind(TarItem entry, EntryKind kind, string name, FileSignature signature)
     {
         if (kind == EntryKind.SymbolicLink && !IsTarget(entry))
             return "has a target that Linux cannot hold";
@@ -112,12 +112,12 @@ internal sealed class ReuseRules(ImageLayerBlob layer, string path)
         name.StartsWith(_wanted + "/", StringComparison.Ordinal)
         || (kind == EntryKind.Directory && (name == _wanted || _wanted.StartsWith(name + "/", StringComparison.Ordinal)));
 
-    private static EntryKind? KindOf(TarEntry entry) => entry.Type switch
+    private static EntryKind? KindOf(TarItem entry) => entry.Type switch
     {
-        TarEntry.File => EntryKind.File,
-        TarEntry.Folder => EntryKind.Directory,
-        TarEntry.SymbolicLink => EntryKind.SymbolicLink,
-        TarEntry.HardLink => EntryKind.HardLink,
+        TarItem.File => EntryKind.File,
+        TarItem.Folder => EntryKind.Directory,
+        TarItem.SymbolicLink => EntryKind.SymbolicLink,
+        TarItem.HardLink => EntryKind.HardLink,
         _ => null,
     };
 
@@ -133,7 +133,7 @@ internal sealed class ReuseRules(ImageLayerBlob layer, string path)
         }
     }
 
-    private static bool IsTarget(TarEntry entry)
+    private static bool IsTarget(TarItem entry)
     {
         try
         {

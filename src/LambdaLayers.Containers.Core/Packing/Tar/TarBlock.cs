@@ -9,14 +9,14 @@ internal static class TarBlock
     private const int Permissions = 0xFFF; // with setuid, setgid and sticky
 
     /// <summary>The entry as this block alone describes it; <see cref="InvalidDataException"/> for no header.</summary>
-    public static TarEntry Read(ReadOnlySpan<byte> block)
+    public static TarItem Read(ReadOnlySpan<byte> block)
     {
         CheckSum(block);
         var size = TarField.Number(block.Slice(124, 12));
         if (size < 0)
             throw new InvalidDataException("a header has a negative size");
         var name = NameOf(block);
-        return new TarEntry(TypeOf((char)block[156], name), name)
+        return new TarItem(TypeOf((char)block[156], name), name)
         {
             LinkName = TarField.Text(block.Slice(157, 100)),
             Size = size,
@@ -39,8 +39,8 @@ internal static class TarBlock
 
     private static char TypeOf(char type, string name) => type switch
     {
-        '\0' when name.EndsWith('/') => TarEntry.Folder,
-        '\0' or '7' => TarEntry.File,
+        '\0' when name.EndsWith('/') => TarItem.Folder,
+        '\0' or '7' => TarItem.File,
         _ => type,
     };
 

@@ -12,11 +12,11 @@ internal sealed class TarExtras
     public bool IsEmpty => LongName is null && LongLink is null && Pax is null;
 
     /// <summary>The entry that <paramref name="header"/> and these describe together.</summary>
-    public TarEntry Complete(TarEntry header)
+    public TarItem Complete(TarItem header)
     {
         var size = Pax?.Size ?? header.Size;
-        var hasContent = header.Type is not (TarEntry.HardLink or TarEntry.SymbolicLink or TarEntry.CharacterDevice
-            or TarEntry.BlockDevice or TarEntry.Folder or TarEntry.Fifo);
+        var hasContent = header.Type is not (TarItem.HardLink or TarItem.SymbolicLink or TarItem.CharacterDevice
+            or TarItem.BlockDevice or TarItem.Folder or TarItem.Fifo);
         return header with
         {
             Name = Pax?.Path ?? LongName ?? header.Name,

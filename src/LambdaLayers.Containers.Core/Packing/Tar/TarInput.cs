@@ -29,7 +29,7 @@ internal sealed class TarInput : IAsyncDisposable
     public bool EndedProperly { get; private set; }
 
     /// <summary>The next entry, or null at the end; content of the one before that nobody read is skipped.</summary>
-    public async Task<TarEntry?> NextAsync(CancellationToken cancellationToken)
+    public async Task<TarItem?> NextAsync(CancellationToken cancellationToken)
     {
         await SkipContentAsync(cancellationToken);
         var extras = new TarExtras();
@@ -88,7 +88,7 @@ internal sealed class TarInput : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _input.DisposeAsync();
 
-    private async Task<TarEntry> BeginAsync(TarEntry entry, CancellationToken cancellationToken)
+    private async Task<TarItem> BeginAsync(TarItem entry, CancellationToken cancellationToken)
     {
         // The map of an old GNU sparse file goes on in blocks that its size does not count.
         if (entry.Type == 'S')

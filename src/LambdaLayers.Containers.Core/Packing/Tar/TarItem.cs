@@ -3,7 +3,7 @@ namespace LambdaLayers.Containers.Core.Packing.Tar;
 /// <summary>One entry as <see cref="TarInput"/> found it, long names and PAX records already put in place.</summary>
 /// <param name="Type">Type flag; old regular files (NUL, <c>7</c>) are <c>0</c>, or <c>5</c> when named like a folder.</param>
 /// <param name="Name">As written. Bytes that are not UTF-8 are lone surrogates, which no check lets through.</param>
-internal sealed record TarEntry(char Type, string Name)
+internal sealed record TarItem(char Type, string Name)
 {
     public const char File = '0';
     public const char HardLink = '1';

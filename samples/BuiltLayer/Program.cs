@@ -1,0 +1,1 @@
+Console.WriteLine(await File.ReadAllTextAsync("/opt/pages/index.html"));

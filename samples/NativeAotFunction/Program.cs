@@ -1,0 +1,10 @@
+var api = Environment.GetEnvironmentVariable("AWS_LAMBDA_RUNTIME_API");
+if (string.IsNullOrEmpty(api))
+{
+    Console.Error.WriteLine("AWS_LAMBDA_RUNTIME_API is not set: start this in Lambda or in its runtime interface emulator.");
+    return 1;
+}
+
+using var loop = new RuntimeLoop(api, json => $"{{\"received\":{json.Length}}}");
+await loop.RunAsync();
+return 0;

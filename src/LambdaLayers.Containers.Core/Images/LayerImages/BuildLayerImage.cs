@@ -1,0 +1,30 @@
+using LambdaLayers.Containers.Core.Diagnostics;
+using LambdaLayers.Containers.Core.Images.Functions;
+using LambdaLayers.Containers.Core.Layers;
+
+namespace LambdaLayers.Containers.Core.Images.LayerImages;
+
+/// <summary>
+/// Makes an image that holds layers and nothing else: no application, no entry point, no environment. Its layers are those
+/// that a function with the same items has, byte for byte.
+/// </summary>
+internal sealed class BuildLayerImage(PrepareLayers prepareLayers)
+{
+    /// <summary>One image for each platform. Throws LLC2322 for one that would be empty.</summary>
+    public async Task<IReadOnlyList<ComposedImage>> RunAsync(
+        LayerImageRequest request, CancellationToken cancellationToken)
+    {
+        var images = new List<ComposedImage>(request.Platforms.Count);
+        foreach (var platform in request.Platforms)
+        {
+            var layers = await prepareLayers.RunAsync(request.Items, platform, cancellationToken);
+            if (layers.Count == 0)
+                throw ItemErrors.LayerImageIsEmpty();
+            FunctionPreflight.CheckExtensions(layers);
+            var scratch = BaseImage.Scratch(platform, request.Family);
+            images.Add(ComposeImage.Run(scratch, layers, request.Labels, new Dictionary<string, string>()));
+        }
+
+        return images;
+    }
+}

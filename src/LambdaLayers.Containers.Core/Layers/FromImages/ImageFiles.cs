@@ -1,0 +1,71 @@
+using LambdaLayers.Containers.Core.Content;
+using LambdaLayers.Containers.Core.Diagnostics;
+using LambdaLayers.Containers.Core.Oci.Registry;
+using LambdaLayers.Containers.Core.Packing;
+using LambdaLayers.Containers.Core.Packing.Rootfs;
+
+namespace LambdaLayers.Containers.Core.Layers.FromImages;
+
+/// <summary>What one item takes out of one image; nothing is fetched until somebody asks.</summary>
+/// <param name="pullAsync">The image's documents.</param>
+internal sealed class ImageFiles(
+    LayerItem item,
+    Func<CancellationToken, Task<RemoteImage>> pullAsync,
+    ImageBlobs blobs,
+    ContentCache cache,
+    IEngineLog log)
+{
+    private const int DownloadsAtOnce = 3;
+
+    private ImageContent? _read;
+
+    /// <summary>
+    /// The image's own blobs, bottom first, when all of them can be image layers as they are; null when they are to be
+    /// packed into one.
+    /// </summary>
+    public async Task<IReadOnlyList<PackedLayer>?> FindReadyAsync(CancellationToken cancellationToken)
+    {
+        var read = await ReadAsync(cancellationToken);
+        if (read is { WhyRepacked: null, Reusable.Count: > 0 })
+            return read.Reusable;
+        log.Low($"{item.PortableName} is packed again: {read.WhyRepacked ?? "it holds nothing"}.");
+        // Most likely the packer wants the files next.
+        _read = read;
+        return null;
+    }
+
+    /// <summary>The files under the item's SourcePath.</summary>
+    public async Task<ILayerTree> OpenTreeAsync(CancellationToken cancellationToken)
+    {
+        var read = Interlocked.Exchange(ref _read, null) ?? await ReadAsync(cancellationToken);
+        return await read.OpenTreeAsync(item.SourcePath, cache, cancellationToken);
+    }
+
+    /// <summary>Opens one of the blobs that <see cref="FindReadyAsync"/> found, fetching it if it is not here.</summary>
+    public async Task<Stream> OpenReadyAsync(Digest digest, CancellationToken cancellationToken)
+    {
+        if (await cache.TryOpenAsync(digest, cancellationToken) is { } stream)
+            return stream;
+        var image = await pullAsync(cancellationToken);
+        var blob = image.Manifest.Layers.FirstOrDefault(l => l.Digest == digest)
+            ?? throw EnvironmentErrors.CacheLostBlob(cache.Paths.Root);
+        await blobs.EnsureAsync(image, blob, cancellationToken);
+        return await blobs.OpenAsync(digest, cancellationToken);
+    }
+
+    private async Task<ImageContent> ReadAsync(CancellationToken cancellationToken)
+    {
+        var image = await pullAsync(cancellationToken);
+        await Parallel.ForEachAsync(
+            image.Manifest.Layers.DistinctBy(l => l.Digest),
+            new ParallelOptions { MaxDegreeOfParallelism = DownloadsAtOnce, CancellationToken = cancellationToken },
+            async (blob, token) => await blobs.EnsureAsync(image, blob, token));
+        var layers = image.Manifest.Layers.Zip(image.Config.DiffIds, (blob, diffId) =>
+            new ImageLayerBlob(blob, diffId, token => blobs.OpenAsync(blob.Digest, token)));
+        // Nearly all of it is inflating and hashing: several images at once must not do it in turns.
+        return await Task.Run(
+            () => new ReadImage(ImageLimits.Default).RunAsync(
+                [.. layers], item.SourcePath == item.TargetPath ? item.TargetPath : null, cancellationToken),
+            cancellationToken);
+    }
+}
