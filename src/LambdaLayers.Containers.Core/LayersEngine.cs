@@ -50,7 +50,9 @@ internal sealed class LayersEngine : IDisposable
         MaterialiseLayers = new MaterialiseLayers(new ImageDestination(null, null, log), log);
         FinishVirtualBase = new FinishVirtualBase(registry, LockFile, log);
         BuildLayerImage = new BuildLayerImage(PrepareLayers);
-        ImagePusher = new ImagePusher(_registryHttp, credentials, registryOptions, TimeProvider.System);
+        ImagePusher = new ImagePusher(
+            _registryHttp, RegistryCredentials.ForPush(options.Environment, options.PushRegistry, _aws, log, TimeProvider.System),
+            registryOptions, TimeProvider.System);
     }
 
     /// <summary>Downloads and packed layers on disk.</summary>
