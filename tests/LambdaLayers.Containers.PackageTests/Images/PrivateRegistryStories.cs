@@ -147,7 +147,7 @@ public sealed class PrivateRegistryStories
         {
             case "config":
                 var auth = Convert.ToBase64String(Encoding.UTF8.GetBytes($"{User}:{password}"));
-                File.WriteAllText(config, $$$"""{"auths":{"{{{registry.Host}}}":{"auth":"{{{auth}}}"}}}""");
+                File.WriteAllText(config, $$$$"""{"auths":{"{{{{registry.Host}}}}":{"auth":"{{{{auth}}}}"}}}""");
                 break;
             case "helper":
                 var script = ShellScript.Write(
