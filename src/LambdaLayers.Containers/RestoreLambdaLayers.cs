@@ -8,7 +8,10 @@ using Microsoft.Build.Framework;
 
 namespace LambdaLayers.Containers;
 
-/// <summary>Fetches and packs the project's layers into the cache and writes the lock file; makes no image.</summary>
+/// <summary>
+/// Fetches and packs the project's remote layers into the cache and writes the lock file; makes no image. Layers that lie
+/// on this machine, or that the build makes, need no restoring.
+/// </summary>
 public sealed class RestoreLambdaLayers : EngineTask
 {
     /// <summary>Runtime identifiers that images are made for.</summary>
@@ -27,7 +30,8 @@ public sealed class RestoreLambdaLayers : EngineTask
     private protected override async Task RunAsync(CancellationToken cancellationToken)
     {
         var log = new TaskEngineLog(Log);
-        var items = ReadItems();
+        // A list shows what lies on this machine too, but only what no build has to make first.
+        var items = ReadItems().Where(i => RemoteItems.KeyOf(i) is not null || (ListOnly && IsThere(i))).ToList();
         var platforms = ReadPlatforms(RuntimeIdentifiers);
         using var engine = new LayersEngine(ReadOptions() with { Registries = ReadRegistries(items) }, log);
         // Only a publish knows the base image.
@@ -54,6 +58,9 @@ public sealed class RestoreLambdaLayers : EngineTask
 
     private RegistryUse ReadRegistries(IReadOnlyList<LayerItem> items) =>
         RegistryUse.Of(ImageReference.TryParse(BaseImage, out var image) ? image : null, items);
+
+    private static bool IsThere(LayerItem item) =>
+        item.Kind is LayerKind.Zip || (item.Kind is LayerKind.Directory && item.BuildCommand is null);
 
     private async Task<IReadOnlyDictionary<string, string>> FindNewerAsync(
         LayersEngine engine, IReadOnlyList<LayerItem> items, CancellationToken cancellationToken) =>

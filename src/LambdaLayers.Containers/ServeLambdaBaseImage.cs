@@ -49,6 +49,9 @@ public sealed partial class ServeLambdaBaseImage : EngineTask
     /// <summary>Whether the program brings its own .NET.</summary>
     public bool SelfContained { get; set; }
 
+    /// <summary><c>OCI</c> or <c>Docker</c> (<c>ContainerImageFormat</c>); empty for the format of the base image.</summary>
+    public string ImageFormat { get; set; } = "";
+
     /// <summary>Whether the image is to name its base's digest in a label.</summary>
     public bool LabelBaseDigest { get; set; } = true;
 
@@ -110,6 +113,7 @@ public sealed partial class ServeLambdaBaseImage : EngineTask
         {
             LabelBaseDigest = LabelBaseDigest,
             LockBase = LockBaseImage,
+            Family = ReadFamily(),
             Function = ReadFunction(),
         };
     }
@@ -119,5 +123,11 @@ public sealed partial class ServeLambdaBaseImage : EngineTask
         DestinationRegistry.Length > 0 && DestinationRepository.Length > 0 && !Offline
         && ImageReference.TryParse($"{DestinationRegistry}/{DestinationRepository}", out var repository)
             ? repository
+            : null;
+
+    // As the SDK reads ContainerImageFormat; it reports other values itself.
+    private ManifestFamily? ReadFamily() =>
+        Enum.TryParse<ManifestFamily>(ImageFormat, ignoreCase: true, out var family) && Enum.IsDefined(family)
+            ? family
             : null;
 }

@@ -27,16 +27,22 @@ internal sealed class BuildVirtualBase(
             var environment = request.Base is null && request.Function is null
                 ? new Dictionary<string, string>() // an image of files only
                 : LayerEnvironment.For(@base.Config, @base.Platform, layers);
-            images.Add(ComposeImage.Run(@base, layers, Labels(request, @base), environment));
+            images.Add(ComposeImage.Run(@base, layers, Labels(request, @base, layers), environment));
         }
 
         return images;
     }
 
-    private static Dictionary<string, string> Labels(VirtualBaseRequest request, BaseImage @base) =>
-        request.LabelBaseDigest && @base.PinnedDigest is { } digest
-            ? new() { [BaseDigestLabel.Name] = digest.ToString() }
-            : [];
+    private static Dictionary<string, string> Labels(
+        VirtualBaseRequest request, BaseImage @base, IReadOnlyList<Layer> layers)
+    {
+        var labels = new Dictionary<string, string>();
+        if (request.LabelBaseDigest && @base.PinnedDigest is { } digest)
+            labels[BaseDigestLabel.Name] = digest.ToString();
+        if (layers.Count > 0)
+            labels[LayersLabel.Name] = LayersLabel.Value(layers);
+        return labels;
+    }
 
     // An offline build that lacks the base tells in the same message which layers it lacks.
     private async Task<IReadOnlyList<BaseImage>> PullOrListGapsAsync(
@@ -54,17 +60,22 @@ internal sealed class BuildVirtualBase(
         return bases;
     }
 
+    // The SDK turns the manifest into the format that the user asks for, but leaves the base's layers as they are typed;
+    // readers refuse such a mixture.
+    private static BaseImage Retyped(BaseImage @base, VirtualBaseRequest request) =>
+        request.Family is { } family ? @base with { Manifest = @base.Manifest.In(family) } : @base;
+
     private async Task<IReadOnlyList<BaseImage>> PullAsync(
         VirtualBaseRequest request, CancellationToken cancellationToken)
     {
         if (request.Base is null)
-            return [.. request.Platforms.Select(BaseImage.Scratch)];
+            return [.. request.Platforms.Select(platform => Retyped(BaseImage.Scratch(platform), request))];
         if (request.Platforms.FirstOrDefault(p => p.Os != "linux") is { } other)
             throw HandOffErrors.NotLinux(other.ToString());
         var reference = request.LockBase ? pin.Apply(request.Base) : request.Base;
         var images = await puller.PullAsync(reference, request.Platforms, cancellationToken);
         if (request.LockBase)
             pin.Record(request.Base, images);
-        return [.. images.Select(BaseImage.From)];
+        return [.. images.Select(image => Retyped(BaseImage.From(image), request))];
     }
 }

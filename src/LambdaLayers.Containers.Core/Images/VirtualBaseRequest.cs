@@ -17,6 +17,9 @@ internal sealed record VirtualBaseRequest(
     /// <summary>Whether the lock file pins the base image too (LambdaLayersLockBaseImage).</summary>
     public bool LockBase { get; init; }
 
+    /// <summary>The media types to use; null for those of the base image.</summary>
+    public ManifestFamily? Family { get; init; }
+
     /// <summary>The Lambda function that the image is for; null for any other image.</summary>
     public FunctionSettings? Function { get; init; }
 }

@@ -73,6 +73,19 @@ internal sealed class ImageManifest
         });
     }
 
+    /// <summary>The same image in a family's media types; no blob changes.</summary>
+    public ImageManifest In(ManifestFamily family)
+    {
+        if (family == Family)
+            return this;
+        var json = (JsonObject)_json.DeepClone();
+        var mediaType = MediaTypes.In(family, MediaType);
+        json["mediaType"] = mediaType;
+        foreach (var part in OciJson.Array(json, "layers")!.Append(json["config"]).OfType<JsonObject>())
+            part["mediaType"] = MediaTypes.In(family, part["mediaType"]!.GetValue<string>());
+        return FromJson(mediaType, json);
+    }
+
     /// <summary>
     /// The same manifest with gzip layers on top, typed as its family asks. The config must follow: <see
     /// cref="WithConfig"/>.

@@ -24,6 +24,17 @@ internal static class MediaTypes
     public const string OciForeignLayerGzip = "application/vnd.oci.image.layer.nondistributable.v1.tar+gzip";
     public const string OciForeignLayerZstd = "application/vnd.oci.image.layer.nondistributable.v1.tar+zstd";
 
+    private static readonly (string Docker, string Oci)[] Pairs =
+    [
+        (DockerManifest, OciManifest),
+        (DockerManifestList, OciIndex),
+        (DockerConfig, OciConfig),
+        (DockerLayer, OciLayer),
+        (DockerLayerGzip, OciLayerGzip),
+        (DockerLayerZstd, OciLayerZstd),
+        (DockerForeignLayerGzip, OciForeignLayerGzip),
+    ];
+
     /// <summary>What a manifest request accepts, the most telling first.</summary>
     public static IReadOnlyList<string> Manifests { get; } = [OciIndex, DockerManifestList, OciManifest, DockerManifest];
 
@@ -60,6 +71,13 @@ internal static class MediaTypes
     /// <summary>The config type of a family.</summary>
     public static string Config(ManifestFamily family) =>
         family is ManifestFamily.Docker ? DockerConfig : OciConfig;
+
+    /// <summary>The same kind of document or layer in a family's own words; what a family has no word for stays.</summary>
+    public static string In(ManifestFamily family, string mediaType)
+    {
+        var pair = Pairs.FirstOrDefault(p => p.Docker == mediaType || p.Oci == mediaType);
+        return pair == default ? mediaType : family is ManifestFamily.Docker ? pair.Docker : pair.Oci;
+    }
 
     /// <summary>The family that a manifest or index type belongs to.</summary>
     public static ManifestFamily Family(string mediaType) =>

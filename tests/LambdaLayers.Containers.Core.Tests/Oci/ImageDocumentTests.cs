@@ -114,6 +114,30 @@ public class ImageDocumentTests
         Assert.That(changed.Layers.Select(x => x.MediaType), Is.EqualTo(new[] { MediaTypes.OciLayerZstd, MediaTypes.OciLayerGzip }));
     }
 
+    [Test]
+    public void A_manifest_in_the_other_dialect_has_no_word_of_its_own_left_and_the_same_blobs()
+    {
+        var text = $$"""
+            {"schemaVersion":2,"mediaType":"{{MediaTypes.DockerManifest}}",
+             "config":{"mediaType":"{{MediaTypes.DockerConfig}}","digest":"{{A}}","size":1},
+             "layers":[{"mediaType":"{{MediaTypes.DockerLayerGzip}}","digest":"{{B}}","size":2},{"mediaType":"{{MediaTypes.DockerLayer}}","digest":"{{A}}","size":3}]}
+            """;
+        var manifest = ImageManifest.Parse(Encoding.UTF8.GetBytes(text), MediaTypes.DockerManifest);
+
+        var oci = manifest.In(ManifestFamily.Oci);
+        var back = oci.In(ManifestFamily.Docker);
+
+        Assert.That(Encoding.UTF8.GetString(oci.Bytes.Span), Does.Not.Contain("docker"));
+        Assert.That(oci.MediaType, Is.EqualTo(MediaTypes.OciManifest));
+        Assert.That(oci.Layers.Select(x => (x.MediaType, x.Digest, x.Size)), Is.EqualTo(new[]
+        {
+            (MediaTypes.OciLayerGzip, B, 2L), (MediaTypes.OciLayer, A, 3L),
+        }));
+        Assert.That(back.Layers.Select(x => x.MediaType), Is.EqualTo(manifest.Layers.Select(x => x.MediaType)));
+        Assert.That(back.MediaType, Is.EqualTo(MediaTypes.DockerManifest));
+        Assert.That(manifest.In(ManifestFamily.Docker), Is.SameAs(manifest));
+    }
+
     [TestCase("[]", "not a JSON object")]
     [TestCase("{", "not valid JSON")]
     [TestCase("""{"layers":[]}""", "'config' is not a descriptor")]

@@ -9,7 +9,7 @@ namespace LambdaLayers.Containers.PackageTests.Support;
 /// <summary>An image as the registry has it: documents and the entries of each layer.</summary>
 public sealed class PushedImage
 {
-    private PushedImage(JsonElement manifest, JsonObject config, IReadOnlyList<IReadOnlyList<TarEntry>> layers)
+    private PushedImage(JsonElement manifest, JsonObject config, IReadOnlyList<IReadOnlyList<PushedEntry>> layers)
     {
         Manifest = manifest;
         Config = config;
@@ -22,7 +22,7 @@ public sealed class PushedImage
     public JsonObject Config { get; }
 
     /// <summary>The entries of each layer, bottom first.</summary>
-    public IReadOnlyList<IReadOnlyList<TarEntry>> Layers { get; }
+    public IReadOnlyList<IReadOnlyList<PushedEntry>> Layers { get; }
 
     /// <summary>What a container of it runs with: the config's config, without labels.</summary>
     public JsonObject RunConfig
@@ -40,7 +40,7 @@ public sealed class PushedImage
 
     /// <summary>Names of all files and links of one layer, in order.</summary>
     public IReadOnlyList<string> Files(Index layer) =>
-        [.. Layers[layer].Where(e => e.EntryType != TarEntryType.Directory).Select(e => e.Name)];
+        [.. Layers[layer].Where(e => e.Type != TarEntryType.Directory).Select(e => e.Name)];
 
     public static async Task<PushedImage> ReadAsync(PlainRegistry registry, string name)
     {
@@ -49,7 +49,7 @@ public sealed class PushedImage
         var config = await Skopeo.InspectConfigAsync(reference);
         var repository = name[..name.LastIndexOf(':')];
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = registry.Uncounted };
-        var layers = new List<IReadOnlyList<TarEntry>>();
+        var layers = new List<IReadOnlyList<PushedEntry>>();
         foreach (var layer in manifest.GetProperty("layers").EnumerateArray())
         {
             await using var blob = await http.GetStreamAsync($"v2/{repository}/blobs/{layer.GetProperty("digest").GetString()}");
@@ -59,12 +59,12 @@ public sealed class PushedImage
         return new PushedImage(manifest, JsonNode.Parse(config.GetRawText())!.AsObject(), layers);
     }
 
-    private static async Task<IReadOnlyList<TarEntry>> ListAsync(Stream blob)
+    private static async Task<IReadOnlyList<PushedEntry>> ListAsync(Stream blob)
     {
-        var entries = new List<TarEntry>();
+        var entries = new List<PushedEntry>();
         await using var tar = new TarReader(new GZipStream(blob, CompressionMode.Decompress));
         while (await tar.GetNextEntryAsync() is { } entry)
-            entries.Add(entry);
+            entries.Add(new PushedEntry(entry.Name, entry.EntryType, entry.LinkName, entry.Length, entry.Mode));
         return entries;
     }
 }

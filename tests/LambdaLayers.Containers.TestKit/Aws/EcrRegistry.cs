@@ -81,6 +81,12 @@ public sealed class EcrRegistry : IAsyncDisposable
 
     private async Task<bool> InterceptAsync(HttpContext context)
     {
+        if (context.Request.Host.Value != Host)
+        {
+            // Under the name of a real registry (see EcrHosts) clients come over TLS; upload addresses must say so.
+            context.Request.Headers["X-Forwarded-Proto"] = "https";
+        }
+
         if (Fault is not null && await Fault(context))
         {
             return true;

@@ -1,12 +1,13 @@
 using System.Globalization;
 using System.Security.Cryptography;
 
-namespace LambdaLayers.Containers.Core.Tests.Packing;
+namespace LambdaLayers.Containers.TestKit;
 
 /// <summary>What lies below a folder, one comparable line for each entry: type, mode, time, link target or content.</summary>
-internal static class FileListing
+public static class FileListing
 {
-    public static List<string> Of(string folder) =>
+    /// <summary>The lines for everything below a folder, sorted.</summary>
+    public static IReadOnlyList<string> Of(string folder) =>
     [
         .. new DirectoryInfo(folder).EnumerateFileSystemInfos("*", SearchOption.AllDirectories)
             .Select(info => $"{Path.GetRelativePath(folder, info.FullName)} {Describe(info)}")

@@ -1,0 +1,110 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using LambdaLayers.Containers.Core.Aws.Lambda;
+using LambdaLayers.Containers.Core.Diagnostics;
+
+namespace LambdaLayers.Containers.Core.Deployment.Functions;
+
+/// <summary>From the <c>Lambda…</c> properties to <see cref="FunctionSettings"/>, with Lambda's own limits.</summary>
+internal static partial class FunctionSettingsParser
+{
+    private const int MaximumEnvironmentBytes = 4096;
+
+    private static readonly string[] TracingModes = ["Active", "PassThrough"];
+    private static readonly string[] LogFormats = ["Text", "JSON"];
+
+    // https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime
+    private static readonly string[] Reserved =
+    [
+        "_HANDLER", "_X_AMZN_TRACE_ID", "AWS_ACCESS_KEY", "AWS_ACCESS_KEY_ID", "AWS_DEFAULT_REGION", "AWS_EXECUTION_ENV",
+        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "AWS_LAMBDA_FUNCTION_NAME", "AWS_LAMBDA_FUNCTION_VERSION",
+        "AWS_LAMBDA_INITIALIZATION_TYPE", "AWS_LAMBDA_LOG_GROUP_NAME", "AWS_LAMBDA_LOG_STREAM_NAME",
+        "AWS_LAMBDA_RUNTIME_API", "AWS_REGION", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "LAMBDA_RUNTIME_DIR",
+        "LAMBDA_TASK_ROOT",
+    ];
+
+    /// <param name="property">Reads a property by its name; empty when it is not set.</param>
+    /// <param name="variables">Items, for values with semicolons; they win over LambdaEnvironment.</param>
+    public static FunctionSettings Parse(
+        Func<string, string> property, IReadOnlyList<KeyValuePair<string, string>> variables)
+    {
+        var role = PropertyValues.Text(property, "LambdaFunctionRole");
+        if (role is not null && !RolePattern().IsMatch(role))
+            throw ItemErrors.BadRole(role);
+        return new FunctionSettings
+        {
+            Role = role,
+            Description = PropertyValues.Text(property, "LambdaDescription"),
+            MemorySize = PropertyValues.Number(property, "LambdaMemorySize", 128, 10240, "megabytes"),
+            Timeout = PropertyValues.Number(property, "LambdaTimeout", 1, 900, "seconds"),
+            EphemeralStorage = PropertyValues.Number(property, "LambdaEphemeralStorage", 512, 10240, "megabytes"),
+            Environment = Environment(property, variables),
+            ReplaceEnvironment = PropertyValues.Flag(property, "LambdaEnvironmentReplace") ?? false,
+            ImageConfig = Image(property),
+            TracingMode = PropertyValues.OneOf(property, "LambdaTracingMode", TracingModes),
+            Vpc = Vpc(property),
+            Logging = Logging(property),
+            KmsKeyArn = PropertyValues.Text(property, "LambdaKmsKey"),
+            Tags = PropertyValues.Pairs(property, "LambdaTags"),
+        };
+    }
+
+    private static SortedDictionary<string, string>? Environment(
+        Func<string, string> property, IReadOnlyList<KeyValuePair<string, string>> items)
+    {
+        if (PropertyValues.Text(property, "LambdaEnvironment") is null && items.Count == 0)
+            return null;
+        var all = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (name, value) in PropertyValues.Pairs(property, "LambdaEnvironment").Concat(items))
+        {
+            if (Reserved.Contains(name, StringComparer.Ordinal))
+                throw ItemErrors.ReservedVariable(name);
+            if (!VariablePattern().IsMatch(name))
+                throw ItemErrors.BadVariableName(name);
+            all[name] = value;
+        }
+
+        var bytes = Encoding.UTF8.GetByteCount(JsonSerializer.Serialize(all));
+        return bytes <= MaximumEnvironmentBytes ? all : throw ItemErrors.EnvironmentTooLarge(bytes);
+    }
+
+    private static ImageConfig? Image(Func<string, string> property)
+    {
+        var image = new ImageConfig
+        {
+            EntryPoint = PropertyValues.List(property, "LambdaImageEntryPoint"),
+            Command = PropertyValues.List(property, "LambdaImageCommand"),
+            WorkingDirectory = PropertyValues.Text(property, "LambdaImageWorkingDirectory"),
+        };
+        return image.EntryPoint is null && image.Command is null && image.WorkingDirectory is null ? null : image;
+    }
+
+    private static VpcConfig? Vpc(Func<string, string> property)
+    {
+        var (subnets, groups) =
+            (PropertyValues.List(property, "LambdaSubnets"), PropertyValues.List(property, "LambdaSecurityGroups"));
+        return (subnets, groups) switch
+        {
+            (null, null) => null,
+            ({ }, { }) => new VpcConfig { SubnetIds = subnets, SecurityGroupIds = groups },
+            _ => throw ItemErrors.VpcIncomplete(),
+        };
+    }
+
+    private static LoggingConfig? Logging(Func<string, string> property)
+    {
+        var logging = new LoggingConfig
+        {
+            LogFormat = PropertyValues.OneOf(property, "LambdaLogFormat", LogFormats),
+            LogGroup = PropertyValues.Text(property, "LambdaLogGroup"),
+        };
+        return logging.LogFormat is null && logging.LogGroup is null ? null : logging;
+    }
+
+    [GeneratedRegex(@"\Aarn:aws[a-zA-Z-]*:iam::[0-9]{12}:role/?[a-zA-Z_0-9+=,.@\-_/]+\z", RegexOptions.CultureInvariant)]
+    private static partial Regex RolePattern();
+
+    [GeneratedRegex(@"\A[a-zA-Z][a-zA-Z0-9_]+\z", RegexOptions.CultureInvariant)]
+    private static partial Regex VariablePattern();
+}

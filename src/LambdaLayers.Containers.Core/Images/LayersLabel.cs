@@ -1,0 +1,26 @@
+using System.Text.Json.Nodes;
+using LambdaLayers.Containers.Core.Layers;
+using LambdaLayers.Containers.Core.Oci;
+
+namespace LambdaLayers.Containers.Core.Images;
+
+/// <summary>
+/// The label that lists an image's Lambda layers, for whoever finds the image without its build: JSON, bottom first, nothing
+/// of the machine that built it. In the virtual base's config for the same reason as <see cref="BaseDigestLabel"/>.
+/// </summary>
+internal static class LayersLabel
+{
+    public const string Name = "lambdalayers.layers";
+
+    /// <summary>The label's value.</summary>
+    public static string Value(IReadOnlyList<Layer> layers)
+    {
+        var list = new JsonArray([.. layers.Select(JsonNode (layer) => new JsonObject
+        {
+            ["source"] = layer.ResolvedName ?? layer.Item.PortableName,
+            ["targetPath"] = layer.Item.TargetPath,
+            ["digest"] = layer.Packed.Digest.ToString(),
+        })]);
+        return System.Text.Encoding.UTF8.GetString(OciJson.Write(list));
+    }
+}

@@ -1,0 +1,99 @@
+using LambdaLayers.Containers.TestKit;
+
+namespace LambdaLayers.Containers.PackageTests.Deployment;
+
+/// <summary>Story: publish pushes to ECR with nothing but AWS credentials.</summary>
+public sealed class PushToEcr
+{
+    private const string SingleArchitecture = "<RuntimeIdentifier>linux-x64</RuntimeIdentifier><SelfContained>false</SelfContained>";
+
+    [Test]
+    public async Task A_push_needs_only_AWS_credentials_and_creates_the_repository_that_it_was_told_to_create()
+    {
+        Tools.Require("docker-registry");
+        await using var story = await EcrStory.StartAsync(SingleArchitecture);
+
+        var result = await story.PublishAsync(
+            "-p:EcrCreateRepository=true", "-p:EcrScanOnPush=true", "-p:EcrRepositoryTags=team=shop%3Bstage=prod");
+
+        result.EnsureSucceeded();
+        Assert.That(await story.Registry.FindAsync("shop", "latest"), Is.Not.Null);
+        Assert.That(
+            story.Aws.Ecr.Find("shop")!.Settings.ToJsonString(),
+            Does.Contain("\"scanOnPush\":true").And.Contain("""{"Key":"team","Value":"shop"}"""));
+    }
+
+    [Test]
+    public async Task A_missing_repository_fails_before_any_layer_or_blob_moves()
+    {
+        Tools.Require("docker-registry");
+        await using var story = await EcrStory.StartAsync(SingleArchitecture);
+
+        var result = await story.PublishAsync();
+
+        Assert.That(result.Succeeded, Is.False);
+        Assert.That(result.Output, Does.Contain("LLC1210").And.Contain("EcrCreateRepository")
+            .And.Contain("aws ecr create-repository --region us-east-1 --repository-name shop"));
+        Assert.That(story.Registry.Inner.Requests, Is.Empty);
+        Assert.That(story.Bases.Requests, Is.Empty);
+    }
+
+    [Test]
+    public async Task The_token_is_nowhere_but_in_the_requests()
+    {
+        Tools.Require("docker-registry");
+        await using var story = await EcrStory.StartAsync(SingleArchitecture);
+        story.Aws.Ecr.Add("shop");
+        var seen = story.Sandbox.File("seen.txt");
+        // The SDK asks docker whether a registry is insecure: a child process in the middle of a push.
+        story.Sandbox.Write("path/docker", $"#!/bin/sh\nenv >> {seen}\nexit 1\n");
+        await ToolRunner.RunAsync(
+            new ToolCommand(Tools.Require("chmod"), ["+x", story.Sandbox.File("path", "docker")]), CancellationToken.None);
+        story.Sandbox.Environment["PATH"] = $"{story.Sandbox.File("path")}:{story.Sandbox.Environment["PATH"]}";
+
+        var result = await story.PublishAsync("-v:diag");
+
+        result.EnsureSucceeded();
+        var secrets = Secrets(story).ToList();
+        Assert.That(secrets, Is.Not.Empty);
+        Assert.That(File.ReadAllText(seen), Does.Contain("AWS_ENDPOINT_URL"), "docker was not started by the push");
+        Assert.That(secrets.Where(result.Output.Contains), Is.Empty);
+        Assert.That(secrets.Where(File.ReadAllText(seen).Contains), Is.Empty);
+        Assert.That(FilesWith(story.Sandbox.Path, secrets), Is.Empty);
+    }
+
+    [Test]
+    public async Task A_push_for_two_architectures_signs_every_image_and_the_index_in()
+    {
+        Tools.Require("docker-registry");
+        await using var story = await EcrStory.StartAsync("<RuntimeIdentifiers>linux-x64;linux-arm64</RuntimeIdentifiers>");
+        story.Aws.Ecr.Add("shop");
+
+        var result = await story.PublishAsync("-m:2");
+
+        result.EnsureSucceeded();
+        Assert.That((await story.Registry.FindAsync("shop", "latest"))?.IsIndex, Is.True);
+        Assert.That((await story.Registry.FindAsync("shop", "latest-linux-arm64"))?.IsIndex, Is.False);
+    }
+
+    private static IEnumerable<string> Secrets(EcrStory story) => story.Aws.Ecr.Passwords.SelectMany(password => new[]
+    {
+        password,
+        Convert.ToBase64String(System.Text.Encoding.ASCII.GetBytes("AWS:" + password)),
+    });
+
+    // Binary logs are compressed.
+    private static IEnumerable<string> FilesWith(string folder, IReadOnlyCollection<string> secrets) =>
+        Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+            .Where(file => secrets.Any(Texts(file).Contains));
+
+    private static string Texts(string file)
+    {
+        using var stream = File.Open(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        using Stream content = file.EndsWith(".binlog", StringComparison.Ordinal)
+            ? new System.IO.Compression.GZipStream(stream, System.IO.Compression.CompressionMode.Decompress)
+            : stream;
+        using var reader = new StreamReader(content, System.Text.Encoding.Latin1);
+        return reader.ReadToEnd();
+    }
+}

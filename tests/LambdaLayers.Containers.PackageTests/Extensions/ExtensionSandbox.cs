@@ -1,0 +1,105 @@
+using System.Text.Json;
+using LambdaLayers.Containers.TestKit;
+using LambdaLayers.Containers.TestKit.Dotnet;
+using LambdaLayers.Containers.TestKit.Images;
+using LambdaLayers.Containers.TestKit.Registries;
+using Microsoft.Build.Logging.StructuredLogger;
+
+namespace LambdaLayers.Containers.PackageTests.Extensions;
+
+/// <summary>A sandbox with a registry, AWS-like bases, a function project and what it takes to look at its images.</summary>
+internal sealed class ExtensionSandbox : IAsyncDisposable
+{
+    private ExtensionSandbox(DotnetSandbox dotnet, PlainRegistry registry)
+    {
+        Dotnet = dotnet;
+        Registry = registry;
+    }
+
+    public DotnetSandbox Dotnet { get; }
+
+    public PlainRegistry Registry { get; }
+
+    /// <summary>An image with AWS's entry point and environment in which nothing runs.</summary>
+    public string DotnetBase => $"{Registry.Host}/lambda/dotnet:10";
+
+    public static async Task<ExtensionSandbox> CreateAsync()
+    {
+        var registry = await PlainRegistry.StartAsync();
+        await SyntheticBase.PushPlainAsync(registry, "lambda/dotnet", "10");
+        await SyntheticBase.PushPlainAsync(registry, "lambda/provided", "al2023");
+        return new ExtensionSandbox(await DotnetSandbox.CreateAsync(), registry);
+    }
+
+    /// <summary>Copies samples to src/, where the package under test is the one that they restore; gives the last one's project.</summary>
+    public string CopySamples(params string[] names)
+    {
+        foreach (var name in names)
+        {
+            var source = Repository.PathOf("samples", name);
+            foreach (var file in Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories))
+            {
+                var segments = Path.GetRelativePath(source, file).Split(Path.DirectorySeparatorChar);
+                if (segments[0] is not ("bin" or "obj"))
+                    System.IO.File.Copy(file, Dotnet.File(["src", name, .. segments]));
+            }
+
+            var project = Dotnet.File("src", name, name + ".csproj");
+            System.IO.File.WriteAllText(project, System.IO.File.ReadAllText(project)
+                .Replace("Version=\"1.0.0\"", "Version=\"$(LambdaLayersTestVersion)\"", StringComparison.Ordinal));
+        }
+
+        return Dotnet.File("src", names[^1], names[^1] + ".csproj");
+    }
+
+    /// <summary>A small framework-dependent function with these items; its image is <c>fn:1</c>.</summary>
+    public string WriteFunction(string items) => Dotnet.WriteProject("Fn", $"""
+        <Project Sdk="Microsoft.NET.Sdk">
+          <PropertyGroup>
+            <OutputType>Exe</OutputType>
+            <TargetFramework>net10.0</TargetFramework>
+            <UseAppHost>false</UseAppHost>
+            <ContainerRepository>fn</ContainerRepository>
+            <ContainerImageTag>1</ContainerImageTag>
+            <ContainerBaseImage Condition="'$(ContainerBaseImage)' == ''">{DotnetBase}</ContainerBaseImage>
+          </PropertyGroup>
+          <ItemGroup>
+            <PackageReference Include="LambdaLayers.Containers" Version="$(LambdaLayersTestVersion)" PrivateAssets="all" />
+            {items}
+          </ItemGroup>
+        </Project>
+        """, ("Program.cs", "System.Console.WriteLine(1);"));
+
+    /// <summary>Publishes to the registry.</summary>
+    public Task<DotnetResult> PublishAsync(string project, params string[] arguments) =>
+        Dotnet.PublishAsync(project, [$"-p:ContainerRegistry={Registry.Host}", .. arguments]);
+
+    /// <summary>The layers of an image, bottom first; global options of skopeo choose an architecture.</summary>
+    public async Task<IReadOnlyList<PushedLayer>> LayersAsync(string repository, string tag, params string[] options)
+    {
+        var folder = Dotnet.File("layouts", Guid.NewGuid().ToString("n"), "image");
+        await Skopeo.RunAsync(
+            [.. options, "copy", "--src-tls-verify=false", $"docker://{Registry.Uncounted.Authority}/{repository}:{tag}", $"dir:{folder}"]);
+        using var manifest = JsonDocument.Parse(
+            await System.IO.File.ReadAllTextAsync(Path.Combine(folder, "manifest.json")));
+        return [.. manifest.RootElement.GetProperty("layers").EnumerateArray()
+            .Select(layer => layer.GetProperty("digest").GetString()!)
+            .Select(digest => new PushedLayer(digest, Path.Combine(folder, digest["sha256:".Length..])))];
+    }
+
+    /// <summary>The layers that items made: those between the base's two and the function's own.</summary>
+    public async Task<IReadOnlyList<PushedLayer>> ItemLayersAsync(string repository, string tag, params string[] options) =>
+        [.. (await LayersAsync(repository, tag, options)).Skip(2).SkipLast(1)];
+
+    /// <summary>How often a task ran for a project of that file name, from the binary log.</summary>
+    public static int TaskRuns(DotnetResult result, string task, string project) =>
+        BinaryLog.ReadBuild(result.BinlogPath!)
+            .FindChildrenRecursive<Microsoft.Build.Logging.StructuredLogger.Task>(t => t.Name == task)
+            .Count(t => Path.GetFileName(t.GetNearestParent<Project>()!.ProjectFile) == project);
+
+    public async ValueTask DisposeAsync()
+    {
+        await Registry.DisposeAsync();
+        Dotnet.Dispose();
+    }
+}
