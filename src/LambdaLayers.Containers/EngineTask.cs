@@ -19,9 +19,6 @@ public abstract class EngineTask : LayersTask
     [Required]
     public string ProjectDirectory { get; set; } = "";
 
-    /// <summary>Absolute folder below which extension projects and BuildCommands put what they make.</summary>
-    public string BuildDirectory { get; set; } = "";
-
     /// <summary>Path of the cache; empty for the user's cache folder.</summary>
     public string CacheDirectory { get; set; } = "";
 
