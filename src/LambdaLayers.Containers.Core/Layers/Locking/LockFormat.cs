@@ -8,7 +8,7 @@ internal static class LockFormat
 {
     /// <summary>The text of the file: sorted, so that equal documents have equal texts; ends with a line end.</summary>
     public static string Write(LockDocument document) =>
-        JsonSerializer.Serialize(Sorted(document), LockJson.Document) + "\n";
+        JsonSerializer.Serialize(Sorted(document), LockSpelling.Document) + "\n";
 
     /// <summary>Reads a file's text; LLC22xx for what is none of ours. Line ends may be those of Windows.</summary>
     public static LockDocument Read(string text, string path)
@@ -19,7 +19,7 @@ internal static class LockFormat
         {
             if (VersionOf(text) is var version && version > LockDocument.CurrentVersion)
                 throw ItemErrors.LockFileTooNew(path, version, LockDocument.CurrentVersion);
-            var document = JsonSerializer.Deserialize(text, LockJson.Document)
+            var document = JsonSerializer.Deserialize(text, LockSpelling.Document)
                 ?? throw new JsonException("It holds null.");
             return document.Items.DistinctBy(i => i.Key()).Count() == document.Items.Count
                 ? document

@@ -1,0 +1,256 @@
+using System.Diagnostics;
+using LambdaLayers.Containers.Core.Content;
+using LambdaLayers.Containers.Core.Diagnostics;
+using LambdaLayers.Containers.Core.Layers;
+using LambdaLayers.Containers.Core.Oci;
+using LambdaLayers.Containers.Core.Tests.Support;
+using LambdaLayers.Containers.TestKit;
+using LambdaLayers.Containers.TestKit.Aws;
+using LambdaLayers.Containers.TestKit.Zips;
+
+namespace LambdaLayers.Containers.Core.Tests.Layers;
+
+/// <summary>Published layers and zips from addresses, through the whole engine, against a fake AWS.</summary>
+[NonParallelizable]
+public sealed class RemoteLayersTests
+{
+    private const string Layer = "arn:aws:lambda:us-east-1:580247275435:layer:tools";
+
+    private readonly RecordingLog _log = new();
+    private AwsEnvironment _environment = null!;
+    private FakeAws _aws = null!;
+    private TempRoot _root = null!;
+
+    private string Cache => Path.Combine(_root.Path, "cache");
+
+    private string LockPath => _root.File("lambda-layers.lock.json");
+
+    [SetUp]
+    public async Task Start()
+    {
+        _environment = new AwsEnvironment();
+        _aws = await FakeAws.StartAsync();
+        foreach (var (name, value) in _aws.Environment())
+            _environment.Set(name, value);
+        _root = new TempRoot();
+    }
+
+    [TearDown]
+    public async Task Stop()
+    {
+        _environment.Dispose();
+        await _aws.DisposeAsync();
+        _root.Dispose();
+    }
+
+    [Test]
+    public async Task A_layer_of_the_lock_file_is_described_without_a_byte_and_made_when_it_is_opened()
+    {
+        AddLayer(1);
+        var first = await RestoreAsync(Item($"{Layer}:1"));
+        Directory.Delete(Cache, recursive: true);
+        _aws.ClearCalls();
+
+        using var engine = Engine();
+        var layer = (await engine.PrepareLayers.RunAsync([Item($"{Layer}:1")], Platform.LinuxAmd64, default)).Single();
+        var callsBefore = _aws.RequestCount;
+        await using var content = await layer.OpenCompressedAsync(default);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(layer.IsLazy);
+            Assert.That(layer.Packed.Digest, Is.EqualTo(first.Single().Packed.Digest));
+            Assert.That(callsBefore, Is.Zero);
+            Assert.That(_aws.RequestCount, Is.EqualTo(2), "GetLayerVersionByArn and the download");
+        });
+    }
+
+    [Test]
+    public async Task SOURCE_DATE_EPOCH_does_not_change_a_remote_layer()
+    {
+        AddLayer(1);
+        var first = await RestoreAsync(Item($"{Layer}:1"));
+        var locked = await File.ReadAllTextAsync(LockPath);
+
+        _environment.Set("SOURCE_DATE_EPOCH", "1700000000");
+        var second = await RestoreAsync(Item($"{Layer}:1"));
+
+        Assert.That(second.Single().Packed.Digest, Is.EqualTo(first.Single().Packed.Digest));
+        Assert.That(await File.ReadAllTextAsync(LockPath), Is.EqualTo(locked));
+    }
+
+    [Test]
+    public async Task An_open_version_is_the_highest_once_and_a_refresh_finds_the_next()
+    {
+        AddLayer(1);
+        AddLayer(12);
+        await RestoreAsync(Item(Layer));
+        AddLayer(13);
+
+        var stays = await RestoreAsync(Item(Layer));
+        var moves = await RestoreAsync(refresh: true, Item(Layer));
+
+        Assert.That(stays.Single().ResolvedName, Is.EqualTo($"{Layer}:12"));
+        Assert.That(moves.Single().ResolvedName, Is.EqualTo($"{Layer}:13"));
+    }
+
+    [Test]
+    public async Task A_layer_that_aws_manages_is_locked_with_its_region_and_another_region_looks_anew()
+    {
+        _aws.Layers.Add("arn:aws:lambda:::awslayer:managed", Zip("managed"));
+        await RestoreAsync(Item("arn:aws:lambda:::awslayer:managed"));
+        _aws.ClearCalls();
+
+        await RestoreAsync(Item("arn:aws:lambda:::awslayer:managed"));
+        var same = _aws.RequestCount;
+        await RestoreAsync(Item("arn:aws:lambda:::awslayer:managed", ("Region", "eu-west-1")));
+
+        Assert.That(same, Is.Zero);
+        Assert.That(_aws.Calls.Single(c => c.Operation == "GetLayerVersionByArn").Region, Is.EqualTo("eu-west-1"));
+        Assert.That(await File.ReadAllTextAsync(LockPath), Does.Contain("\"region\": \"eu-west-1\""));
+    }
+
+    [TestCase("arn:aws:lambda:us-east-1:1:function:x", "LLC2206")]
+    [TestCase("arn:aws:lambda:us-east-1:580247275435:layer:tools:0", "LLC2206")]
+    [TestCase("arn:aws:lambda:us-east-1:580247275435:layer:nobody:1", "LLC1120")]
+    public async Task What_is_no_layer_is_refused_under_its_name(string include, string code)
+    {
+        var failure = await Failure.OfAsync(() => RestoreAsync(Item(include)));
+
+        Assert.That(failure.Diagnostic.Code, Is.EqualTo(code));
+        Assert.That(failure.Message, Does.StartWith($"LambdaLayer '{include}': "));
+    }
+
+    [Test]
+    public async Task A_zip_from_an_address_is_locked_without_its_query()
+    {
+        var layer = AddLayer(1);
+        var link = new HttpListenerZip(layer.ZipPath);
+        using (link)
+        {
+            var item = Item(link.Url + "?token=planted-secret", ("Sha256", layer.CodeSha256));
+
+            var layers = await RestoreAsync(item);
+
+            var text = await File.ReadAllTextAsync(LockPath);
+            Assert.Multiple(() =>
+            {
+                Assert.That(layers.Single().Packed.Facts.Files, Is.EqualTo(1));
+                Assert.That(text, Does.Not.Contain("planted-secret").And.Contain(link.Url));
+                Assert.That(text, Does.Contain($"\"size\": {new FileInfo(layer.ZipPath).Length}"));
+                Assert.That(item.PortableName, Is.EqualTo(link.Url), "image history and summary");
+                Assert.That(_log.All, Has.None.Contain("planted-secret"));
+            });
+        }
+    }
+
+    [Test]
+    public async Task A_zip_from_an_insecure_address_is_refused()
+    {
+        var item = Item("http://example.com/x.zip", ("Sha256", new string('a', 64)));
+
+        var failure = await Failure.OfAsync(() => RestoreAsync(item));
+
+        Assert.That(failure.Diagnostic.Code, Is.EqualTo("LLC1155"));
+    }
+
+    [Test]
+    public async Task A_restore_that_is_killed_at_any_moment_leaves_nothing_that_hurts_the_next()
+    {
+        var include = $"{Layer}:1";
+        var zip = new ZipBuilder();
+        var random = new Random(7);
+        for (var i = 0; i < 20; i++)
+        {
+            var content = new byte[100_000];
+            random.NextBytes(content);
+            zip.File($"data/{i}", content);
+        }
+
+        _aws.Layers.Add(include, zip.Write(_root, "killed.zip"));
+        var expected = (await RestoreAsync(Item(include))).Single().Packed.Digest;
+        var killed = 0;
+
+        for (var i = 0; i < 100; i++)
+        {
+            Directory.Delete(Path.Combine(Cache, "v1", "blobs"), recursive: true);
+            if (i % 2 == 0)
+                File.Delete(LockPath);
+            killed += await RunAndKillAsync(TimeSpan.FromMilliseconds(random.Next(0, 250)), include) ? 1 : 0;
+
+            var layers = await RestoreAsync(Item(include));
+
+            Assert.That(layers.Single().Packed.Digest, Is.EqualTo(expected), () => $"round {i}");
+            await AssertCacheIsWholeAsync();
+        }
+
+        TestContext.Out.WriteLine($"{killed} of 100 were killed before they were done");
+        Assert.That(killed, Is.GreaterThan(20), "most kills must hit a restore that is still running");
+    }
+
+    private async Task<bool> RunAndKillAsync(TimeSpan delay, string include)
+    {
+        var start = new ProcessStartInfo(Tools.Require("dotnet"))
+        {
+            ArgumentList = { Path.Combine(AppContext.BaseDirectory, "LambdaLayers.Containers.RestoreHost.dll"), Cache, _root.Path, include },
+            RedirectStandardOutput = true,
+        };
+        using var process = Process.Start(start)!;
+        await process.StandardOutput.ReadLineAsync();
+        await Task.Delay(delay);
+        var running = !process.HasExited;
+        process.Kill();
+        await process.WaitForExitAsync();
+        return running && process.ExitCode != 0;
+    }
+
+    private async Task AssertCacheIsWholeAsync()
+    {
+        foreach (var blob in Directory.GetFiles(Path.Combine(Cache, "v1", "blobs", "sha256")))
+        {
+            await using var file = File.OpenRead(blob);
+            Assert.That((await Digest.OfAsync(file, default)).Hex, Is.EqualTo(Path.GetFileName(blob)));
+        }
+    }
+
+    private Task<IReadOnlyList<Layer>> RestoreAsync(params LayerItem[] items) => RestoreAsync(refresh: false, items);
+
+    private async Task<IReadOnlyList<Layer>> RestoreAsync(bool refresh, params LayerItem[] items)
+    {
+        using var engine = Engine();
+        var context = new ResolveContext(Platform.LinuxAmd64, _log) { Refresh = refresh };
+        var layers = await engine.PrepareLayers.RunAsync(items, context, default);
+        await engine.MaterialiseLayers.RunAsync(layers, default);
+        await engine.LockFile.SaveAsync(default);
+        return layers;
+    }
+
+    private LayersEngine Engine() =>
+        new(new EngineOptions(Cache, Environment.GetEnvironmentVariable) { LockFile = LockPath }, _log);
+
+    private LayerItem Item(string include, params (string Name, string Value)[] metadata) =>
+        LayerItemParser.Parse(new LayerItemInput(new ItemOrigin(include), _root.Path,
+            name => metadata.FirstOrDefault(m => m.Name == name).Value ?? ""));
+
+    private FakeLayer AddLayer(int version) => _aws.Layers.Add($"{Layer}:{version}", Zip($"version {version}"));
+
+    private string Zip(string content) => new ZipBuilder().File("tool", content).Write(_root, $"{Guid.NewGuid():n}.zip");
+
+    /// <summary>A server with one file, for clients that bring a query.</summary>
+    private sealed class HttpListenerZip : IDisposable
+    {
+        private readonly ScriptedServer _server;
+
+        public HttpListenerZip(string path) => _server = new ScriptedServer(async (_, response) =>
+        {
+            var bytes = await File.ReadAllBytesAsync(path);
+            response.ContentLength64 = bytes.Length;
+            await response.OutputStream.WriteAsync(bytes);
+            response.Close();
+        });
+
+        public string Url => new Uri(_server.Address, "layer.zip").AbsoluteUri;
+
+        public void Dispose() => _server.Dispose();
+    }
+}

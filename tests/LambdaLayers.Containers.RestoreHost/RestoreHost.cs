@@ -1,0 +1,50 @@
+using LambdaLayers.Containers.Core;
+using LambdaLayers.Containers.Core.Diagnostics;
+using LambdaLayers.Containers.Core.Layers;
+using LambdaLayers.Containers.Core.Oci;
+
+namespace LambdaLayers.Containers.RestoreHost;
+
+/// <summary>A restore in a process of its own, cheaper than MSBuild, for tests that kill it: CACHE FOLDER INCLUDE...</summary>
+internal static class RestoreHost
+{
+    private static async Task<int> Main(string[] arguments)
+    {
+        var (cache, folder) = (arguments[0], arguments[1]);
+        var options = new EngineOptions(cache, Environment.GetEnvironmentVariable)
+        {
+            LockFile = Path.Combine(folder, "lambda-layers.lock.json"),
+        };
+        using var engine = new LayersEngine(options, new Silence());
+        var items = arguments.Skip(2)
+            .Select(include => LayerItemParser.Parse(new LayerItemInput(new ItemOrigin(include), folder, _ => "")))
+            .ToList();
+        // What a test waits for before it counts the time to the kill.
+        await Console.Out.WriteLineAsync("started");
+        var layers = await engine.PrepareLayers.RunAsync(items, Platform.LinuxAmd64, CancellationToken.None);
+        await engine.MaterialiseLayers.RunAsync(layers, CancellationToken.None);
+        await engine.LockFile.SaveAsync(CancellationToken.None);
+        foreach (var layer in layers)
+            await Console.Out.WriteLineAsync(layer.Packed.Digest.ToString());
+        return 0;
+    }
+
+    private sealed class Silence : IEngineLog
+    {
+        void IEngineLog.High(string message)
+        {
+        }
+
+        void IEngineLog.Normal(string message)
+        {
+        }
+
+        void IEngineLog.Low(string message)
+        {
+        }
+
+        void IEngineLog.Warning(Diagnostic diagnostic)
+        {
+        }
+    }
+}
