@@ -30,6 +30,9 @@ internal sealed record EngineOptions(string CacheDirectory, Func<string, string?
     /// <summary>Which registries the build reads from, for their credentials.</summary>
     public RegistryUse Registries { get; init; } = RegistryUse.None;
 
+    /// <summary>The registry that the engine itself pushes to; empty when it pushes nothing.</summary>
+    public string PushRegistry { get; init; } = "";
+
     /// <summary>
     /// Modification time of files whose source has none: SOURCE_DATE_EPOCH
     /// (https://reproducible-builds.org/specs/source-date-epoch/), else 1980-01-01.

@@ -45,12 +45,15 @@ internal sealed class LayersEngine : IDisposable
             new ImageLayerSource(puller, Cache, LockFile, offline, log),
         ];
         PrepareLayers = new PrepareLayers(sources, new ReuseBlobs(Cache, LockFile), packLayer, defaults, LockFile, log);
+        PinBaseImage = new PinBaseImage(LockFile, puller);
         BuildVirtualBase = new BuildVirtualBase(
-            puller, new PinBaseImage(LockFile), PrepareLayers, new AddFunctionLayers(packLayer, defaults));
+            puller, PinBaseImage, PrepareLayers, new AddFunctionLayers(packLayer, defaults));
         MaterialiseLayers = new MaterialiseLayers(new ImageDestination(null, null, log), log);
         FinishVirtualBase = new FinishVirtualBase(registry, LockFile, log);
         BuildLayerImage = new BuildLayerImage(PrepareLayers);
-        ImagePusher = new ImagePusher(_registryHttp, credentials, registryOptions, TimeProvider.System);
+        ImagePusher = new ImagePusher(
+            _registryHttp, RegistryCredentials.ForPush(options.Environment, options.PushRegistry, _aws, log, TimeProvider.System),
+            registryOptions, TimeProvider.System);
     }
 
     /// <summary>Downloads and packed layers on disk.</summary>
@@ -64,6 +67,9 @@ internal sealed class LayersEngine : IDisposable
 
     /// <summary>Newer versions of published layers.</summary>
     public FindNewerVersions FindNewerVersions { get; }
+
+    /// <summary>The base image's place in the lock file.</summary>
+    public PinBaseImage PinBaseImage { get; }
 
     /// <summary>From items to image layers.</summary>
     public PrepareLayers PrepareLayers { get; }

@@ -1,8 +1,6 @@
 using LambdaLayers.Containers.Core;
-using LambdaLayers.Containers.Core.Diagnostics;
 using LambdaLayers.Containers.Core.Images.Functions;
 using LambdaLayers.Containers.Core.Layers;
-using LambdaLayers.Containers.Core.Oci;
 using LambdaLayers.Containers.Logging;
 using Microsoft.Build.Framework;
 
@@ -12,15 +10,8 @@ namespace LambdaLayers.Containers;
 /// Before publish computes its files: finds .NET runtime package stores in the layers and gives their manifests, for
 /// <c>TargetManifestFiles</c>.
 /// </summary>
-public sealed class FindLambdaStoreManifests : LayersTask
+public sealed class FindLambdaStoreManifests : EngineTask
 {
-    /// <summary>The <c>LambdaLayer</c> items.</summary>
-    public ITaskItem[] Layers { get; set; } = [];
-
-    /// <summary>Absolute folder of the project.</summary>
-    [Required]
-    public string ProjectDirectory { get; set; } = "";
-
     /// <summary>Runtime identifier of the image.</summary>
     [Required]
     public string RuntimeIdentifier { get; set; } = "";
@@ -28,12 +19,6 @@ public sealed class FindLambdaStoreManifests : LayersTask
     /// <summary>Target framework of the function.</summary>
     [Required]
     public string TargetFramework { get; set; } = "";
-
-    /// <summary>Absolute path of the cache; empty for the user's cache folder.</summary>
-    public string CacheDirectory { get; set; } = "";
-
-    /// <summary>gzip level for packed layers, 1 to 9; empty for 6.</summary>
-    public string Compression { get; set; } = "";
 
     /// <summary>Absolute path of a folder under obj for the manifests.</summary>
     [Required]
@@ -45,14 +30,12 @@ public sealed class FindLambdaStoreManifests : LayersTask
 
     private protected override async Task RunAsync(CancellationToken cancellationToken)
     {
-        if (!Platform.TryFromRuntimeIdentifier(RuntimeIdentifier, out var platform))
-            throw HandOffErrors.UnknownRuntimeIdentifier(RuntimeIdentifier);
+        var platform = ReadPlatforms([RuntimeIdentifier])[0];
         // What is still to be built cannot be looked into yet, and holds extensions, not stores.
-        var ready = Layers.Where(item => item.GetMetadata("BuildCommand").Length == 0).ToArray();
-        var items = LayerItems.Parse(ready, ProjectDirectory).Where(item => item.Kind != LayerKind.Project).ToList();
+        var items = ReadItems().Where(item => item.BuildCommand is null && item.Kind != LayerKind.Project).ToList();
         // The same warnings come when the image is made.
         using var engine = new LayersEngine(
-            EngineSettings.Read(CacheDirectory, Compression, ProjectDirectory), new QuietEngineLog(new TaskEngineLog(Log)));
+            ReadOptions() with { Registries = RegistryUse.Of(null, items) }, new QuietEngineLog(new TaskEngineLog(Log)));
         var layers = await engine.PrepareLayers.RunAsync(items, platform, cancellationToken);
         ManifestFiles = [.. await StoreManifests.ExtractAsync(
             layers, platform, TargetFramework, OutputDirectory, cancellationToken)];

@@ -2,6 +2,7 @@ using LambdaLayers.Containers.Core;
 using LambdaLayers.Containers.Core.Diagnostics;
 using LambdaLayers.Containers.Core.Images;
 using LambdaLayers.Containers.Core.Images.LayerImages;
+using LambdaLayers.Containers.Core.Layers;
 using LambdaLayers.Containers.Core.Oci;
 using LambdaLayers.Containers.Core.Oci.Loopback;
 using LambdaLayers.Containers.Logging;
@@ -13,18 +14,8 @@ namespace LambdaLayers.Containers;
 /// Publishes an image that holds the <c>LambdaLayer</c> items and nothing else. The SDK cannot: it puts an application into
 /// every image.
 /// </summary>
-public sealed class PublishLambdaLayerImage : LayersTask
+public sealed class PublishLambdaLayerImage : EngineTask
 {
-    /// <summary>The <c>LambdaLayer</c> items, in order.</summary>
-    public ITaskItem[] Layers { get; set; } = [];
-
-    /// <summary>Absolute folder of the project.</summary>
-    [Required]
-    public string ProjectDirectory { get; set; } = "";
-
-    /// <summary>Absolute folder of what is built for layers.</summary>
-    public string BuildDirectory { get; set; } = "";
-
     /// <summary>One for an image, several for an index.</summary>
     [Required]
     public string[] RuntimeIdentifiers { get; set; } = [];
@@ -49,12 +40,6 @@ public sealed class PublishLambdaLayerImage : LayersTask
     /// <summary>The user's own labels, with metadata Value.</summary>
     public ITaskItem[] Labels { get; set; } = [];
 
-    /// <summary>Absolute path of the cache; empty for the user's cache folder.</summary>
-    public string CacheDirectory { get; set; } = "";
-
-    /// <summary>gzip level for packed layers, 1 to 9; empty for 6.</summary>
-    public string Compression { get; set; } = "";
-
     /// <summary>Digest of the image or index.</summary>
     [Output]
     public string ImageDigest { get; set; } = "";
@@ -71,9 +56,11 @@ public sealed class PublishLambdaLayerImage : LayersTask
     {
         if (Registry.Length == 0 && ArchivePath.Length == 0)
             throw ItemErrors.LayerImageHasNoDestination();
-        using var engine = new LayersEngine(
-            EngineSettings.Read(CacheDirectory, Compression, ProjectDirectory), new TaskEngineLog(Log));
-        var images = await engine.BuildLayerImage.RunAsync(ReadRequest(), cancellationToken);
+        var request = ReadRequest();
+        var options = ReadOptions() with { Registries = RegistryUse.Of(null, request.Items), PushRegistry = Registry };
+        using var engine = new LayersEngine(options, new TaskEngineLog(Log));
+        var images = await engine.BuildLayerImage.RunAsync(request, cancellationToken);
+        await engine.FinishVirtualBase.RunAsync(images, runtime: null, ReadDestination(), cancellationToken);
         var served = AssembleServedImage.Run(Repository, images);
         if (ArchivePath.Length > 0)
             await WriteAsync(served, images, cancellationToken);
@@ -85,14 +72,14 @@ public sealed class PublishLambdaLayerImage : LayersTask
 
     private LayerImageRequest ReadRequest()
     {
-        var platforms = RuntimeIdentifiers.Select(rid => Platform.TryFromRuntimeIdentifier(rid, out var platform)
-            ? platform
-            : throw HandOffErrors.UnknownRuntimeIdentifier(rid));
         var family = ImageFormat.Equals("Docker", StringComparison.OrdinalIgnoreCase) ? ManifestFamily.Docker : ManifestFamily.Oci;
         var labels = Labels.GroupBy(l => l.ItemSpec).ToDictionary(g => g.Key, g => g.Last().GetMetadata("Value"));
         return new LayerImageRequest(
-            [.. platforms.Distinct()], LayerItems.Parse(Layers, ProjectDirectory, BuildDirectory), family, labels);
+            ReadPlatforms(RuntimeIdentifiers), ReadItems(), family, labels);
     }
+
+    private ImageReference? ReadDestination() =>
+        ArchivePath.Length == 0 ? ImageReference.Create(Registry, Repository, Tags[0], "") : null;
 
     private async Task WriteAsync(
         ServedImage served, IReadOnlyList<ComposedImage> images, CancellationToken cancellationToken)

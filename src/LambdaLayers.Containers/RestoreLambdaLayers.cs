@@ -1,6 +1,7 @@
 using LambdaLayers.Containers.Core;
 using LambdaLayers.Containers.Core.Layers;
 using LambdaLayers.Containers.Core.Layers.Locking;
+using LambdaLayers.Containers.Core.Oci;
 using LambdaLayers.Containers.Logging;
 using LambdaLayers.Containers.Reporting;
 using Microsoft.Build.Framework;
@@ -23,15 +24,20 @@ public sealed class RestoreLambdaLayers : EngineTask
     /// <summary>Only shows what the lock file or the sources say; fetches no layer that is known, writes nothing.</summary>
     public bool ListOnly { get; set; }
 
+    /// <summary><c>ContainerBaseImage</c>; says which registry the SDK's variables for pulling are meant for.</summary>
+    public string BaseImage { get; set; } = "";
+
     private protected override async Task RunAsync(CancellationToken cancellationToken)
     {
         var log = new TaskEngineLog(Log);
         // A list shows what lies on this machine too, but only what no build has to make first.
         var items = ReadItems().Where(i => RemoteItems.KeyOf(i) is not null || (ListOnly && IsThere(i))).ToList();
         var platforms = ReadPlatforms(RuntimeIdentifiers);
-        using var engine = new LayersEngine(ReadOptions(), log);
+        using var engine = new LayersEngine(ReadOptions() with { Registries = ReadRegistries(items) }, log);
         // Only a publish knows the base image.
         engine.LockFile.KeepAll(LockKind.Base);
+        if (Update)
+            await engine.PinBaseImage.RefreshAsync(cancellationToken);
         var layers = new List<(string Platform, Layer Layer)>();
         foreach (var platform in platforms)
         {
@@ -49,6 +55,9 @@ public sealed class RestoreLambdaLayers : EngineTask
 
         Report(layers, changes, await FindNewerAsync(engine, items, cancellationToken));
     }
+
+    private RegistryUse ReadRegistries(IReadOnlyList<LayerItem> items) =>
+        RegistryUse.Of(ImageReference.TryParse(BaseImage, out var image) ? image : null, items);
 
     private static bool IsThere(LayerItem item) =>
         item.Kind is LayerKind.Zip || (item.Kind is LayerKind.Directory && item.BuildCommand is null);

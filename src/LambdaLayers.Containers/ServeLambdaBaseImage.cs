@@ -30,6 +30,9 @@ public sealed partial class ServeLambdaBaseImage : EngineTask
     /// <summary>Digest of the real base image, where the user pinned it (<c>ContainerBaseDigest</c>).</summary>
     public string BaseDigest { get; set; } = "";
 
+    /// <summary>Whether the lock file pins the base image too (<c>LambdaLayersLockBaseImage</c>).</summary>
+    public bool LockBaseImage { get; set; }
+
     /// <summary>Runtime identifiers to make the image for: one, or several for an index.</summary>
     [Required]
     public string[] RuntimeIdentifiers { get; set; } = [];
@@ -109,6 +112,7 @@ public sealed partial class ServeLambdaBaseImage : EngineTask
         return new VirtualBaseRequest(reference, ReadPlatforms(RuntimeIdentifiers), ReadItems())
         {
             LabelBaseDigest = LabelBaseDigest,
+            LockBase = LockBaseImage,
             Family = ReadFamily(),
             Function = ReadFunction(),
         };

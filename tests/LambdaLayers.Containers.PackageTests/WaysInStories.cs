@@ -31,6 +31,8 @@ public sealed class WaysInStories
         var withTarget = await _sandbox.PublishContainerAsync(project, ToArchive);
 
         Assert.That(BuildLog.Of(plain).Runs("CreateNewImage"), Is.EqualTo(1));
+        Assert.That(
+            BuildLog.Of(plain).OwnTasks, Does.Contain("ServeLambdaBaseImage").And.Contain("StopLambdaBaseImage").And.Contain("ReportLambdaImage"));
         Assert.That(BuildLog.Of(withTarget).Runs("CreateNewImage"), Is.EqualTo(1));
         Assert.That(Archive, Does.Exist);
         Assert.That(layers, Is.EqualTo(2), "our layer and the app's");
@@ -102,13 +104,16 @@ public sealed class WaysInStories
         (await _sandbox.RunAsync("restore", project)).EnsureSucceeded();
 
         var result = await _sandbox.MSBuildAsync(project, "-t:PublishContainer", ToArchive);
+        var archiveAfterError = File.Exists(Archive);
+        (await _sandbox.MSBuildAsync(project, "-t:Publish;PublishContainer", ToArchive)).EnsureSucceeded();
 
         Assert.That(result.Succeeded, Is.False);
         var error = BuildLog.Of(result).Errors.Single();
         Assert.That(error.Code, Is.EqualTo("LLC4001"));
         Assert.That(error.Text, Does.Contain("dotnet publish -t:PublishContainer"));
         Assert.That(error.File, Is.EqualTo(project));
-        Assert.That(Archive, Does.Not.Exist);
+        Assert.That(archiveAfterError, Is.False);
+        Assert.That(Archive, Does.Exist, "with both targets");
     }
 
     [Test]

@@ -13,9 +13,9 @@ internal static partial class ItemErrors
         Error("LLC2411", $"BuildInputs names '{path}', which does not exist. Relative paths start at the project's folder; "
             + "several are separated by semicolons and may have wildcards: BuildInputs=\"requirements.txt;src/**/*.py\".");
 
-    public static LayersException BuildCommandFailed(int exitCode, string? lastLine) =>
+    public static LayersException BuildCommandFailed(int exitCode, IReadOnlyList<string> lastLines) =>
         Error("LLC2412", string.Create(CultureInfo.InvariantCulture, $"The BuildCommand ended with exit code {exitCode}")
-            + (lastLine is null ? " and printed nothing." : $": {lastLine}"));
+            + (lastLines.Count == 0 ? " and printed nothing." : ": " + string.Join(" | ", lastLines)));
 
     public static LayersException BuildCommandMadeNothing() =>
         Error("LLC2413", "The BuildCommand left its output folder empty. It must write the layer's files below {output} "

@@ -25,6 +25,13 @@ internal static partial class RemoteErrors
         "InvalidParameterException" or "InvalidTagParameterException" or "TooManyTagsException" or "ValidationException" =>
             Error("LLC1206",
                 $"ECR does not accept a value for {operation}: {text}. Correct the repository's name, tags or settings.", inner),
+        "ServerException" => Error("LLC1209",
+            $"ECR failed at {operation}: {text}. Publish again in a while.", inner),
+        "UnableToGetUpstreamImageException" => Error("LLC1215",
+            $"ECR cannot get the image from the registry behind its pull-through cache: {text}. Check the cache rule and its "
+            + "credentials.", inner),
+        "UnsupportedCommandException" => Error("LLC1216",
+            $"This endpoint does not know {operation}: {text}. The public gallery's API is in us-east-1 only.", inner),
         _ => Error("LLC1207",
             $"ECR refuses {operation}: {(code.Length == 0 ? "no code" : code)}: {text}.", inner),
     };

@@ -19,6 +19,11 @@ internal static partial class RemoteErrors
             $"The account's code storage in this region is full ({operation}: {text}). Delete old functions or versions.", inner),
         "CodeArtifactUserPendingException" or "CodeArtifactUserDeletedException" or "CodeArtifactUserFailedException" =>
             Error("LLC1305", $"Lambda cannot use the image yet or any more ({operation}: {text}). Publish again.", inner),
+        "CodeSigningConfigNotFoundException" or "CodeVerificationFailedException" or "InvalidCodeSignatureException" =>
+            Error("LLC1307", $"Lambda wants signed code ({operation}: {text}), which functions from images cannot have. Take the code "
+                + "signing configuration off the function: aws lambda delete-function-code-signing-config.", inner),
+        "FunctionVersionsPerCapacityProviderLimitExceededException" => Error("LLC1308",
+            $"The capacity provider has as many function versions as it may have ({operation}: {text}). Delete old versions.", inner),
         _ => Error("LLC1306",
             $"Lambda refuses {operation}: {(code.Length == 0 ? "no code" : code)}: {text}.", inner),
     };

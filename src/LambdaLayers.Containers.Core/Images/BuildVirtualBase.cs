@@ -72,7 +72,7 @@ internal sealed class BuildVirtualBase(
             return [.. request.Platforms.Select(platform => Retyped(BaseImage.Scratch(platform), request))];
         if (request.Platforms.FirstOrDefault(p => p.Os != "linux") is { } other)
             throw HandOffErrors.NotLinux(other.ToString());
-        var reference = request.LockBase ? pin.Apply(request.Base, refresh: false) : request.Base;
+        var reference = request.LockBase ? pin.Apply(request.Base) : request.Base;
         var images = await puller.PullAsync(reference, request.Platforms, cancellationToken);
         if (request.LockBase)
             pin.Record(request.Base, images);

@@ -9,15 +9,24 @@ namespace LambdaLayers.Containers.Core.Images;
 /// Keeps the base image at the digest that its tag had when the lock file was written (LambdaLayersLockBaseImage). A
 /// reference that names its digest needs no lock.
 /// </summary>
-internal sealed class PinBaseImage(LockFile lockFile)
+internal sealed class PinBaseImage(LockFile lockFile, ImagePuller puller)
 {
-    /// <summary>The reference to pull: with the locked digest, where there is one and no new one is asked for.</summary>
-    public ImageReference Apply(ImageReference image, bool refresh)
+    /// <summary>The reference to pull: with the locked digest, where there is one.</summary>
+    public ImageReference Apply(ImageReference image) =>
+        image.Digest is null && lockFile.TryGet(LockKind.Base, image.ToString()) is { } entry
+            ? image.WithDigest(entry.Digest)
+            : image;
+
+    /// <summary>Looks up anew what the locked tags mean (UpdateLambdaLayers).</summary>
+    public async Task RefreshAsync(CancellationToken cancellationToken)
     {
-        if (image.Digest is not null)
-            return image;
-        var entry = lockFile.TryGet(LockKind.Base, image.ToString());
-        return entry is null || refresh ? image : image.WithDigest(entry.Digest);
+        foreach (var entry in lockFile.All(LockKind.Base))
+        {
+            if (!ImageReference.TryParse(entry.Include, out var image))
+                continue;
+            var platforms = entry.Platforms.Keys.Select(PlatformOf).ToList();
+            Record(image, await puller.PullAsync(image, platforms, cancellationToken));
+        }
     }
 
     /// <summary>Records what was pulled.</summary>
@@ -32,4 +41,11 @@ internal sealed class PinBaseImage(LockFile lockFile)
                 pulled.ToDictionary(i => i.Platform.ToString(), i => i.Manifest.Digest), StringComparer.Ordinal),
         });
     }
+
+    private static Platform PlatformOf(string text) => text.Split('/') switch
+    {
+        [var os, var architecture, var variant] => new Platform(os, architecture, variant),
+        [var os, var architecture] => new Platform(os, architecture),
+        _ => Platform.LinuxAmd64,
+    };
 }

@@ -2,6 +2,7 @@ using LambdaLayers.Containers.Core.Aws;
 using LambdaLayers.Containers.Core.Aws.Ecr;
 using LambdaLayers.Containers.Core.Diagnostics;
 using LambdaLayers.Containers.Core.Oci.Credentials;
+using LambdaLayers.Containers.Core.Oci.Push;
 
 namespace LambdaLayers.Containers.Core.Layers;
 
@@ -26,4 +27,16 @@ internal static class RegistryCredentials
             new EcrCredentialSource(authorization, profile: null, log),
         ]);
     }
+
+    /// <summary>
+    /// For the registry that the engine pushes to: as above, with the SDK's variables for pushing in front.
+    /// </summary>
+    public static CredentialChain ForPush(
+        Func<string, string?> environment, string registry, IAwsClients aws, IEngineLog log, TimeProvider time) => new(
+        [
+            new PushVariables(environment, registry),
+            new EnvironmentCredentialSource(environment, meantFor: static _ => false, outputRegistry: registry),
+            .. DockerConfigFiles.Sources(environment, new CredentialHelper(environment, HelperTimeout, time)),
+            new EcrCredentialSource(new EcrAuthorization(aws, time), profile: null, log),
+        ]);
 }

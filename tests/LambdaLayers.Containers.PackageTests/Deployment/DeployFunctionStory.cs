@@ -145,6 +145,36 @@ public sealed class DeployFunctionStory
         Assert.That(story.Aws.Functions.Find("shop")!.Configuration["State"]!.GetValue<string>(), Is.EqualTo("Active"));
     }
 
+    [Test]
+    public async Task The_settings_of_AWS_s_tools_are_honoured_and_deploy_only_when_asked()
+    {
+        Tools.Require("docker-registry");
+        await using var story = await EcrStory.StartAsync(
+            SingleArchitecture + "<LambdaFunctionDefaults>false</LambdaFunctionDefaults>");
+        story.Aws.Ecr.Add("shop");
+        story.Sandbox.Write("src/Shop/aws-lambda-tools-defaults.json", $$"""
+            {
+              "function-name": "shop",
+              "function-role": "{{EcrStory.Role}}",
+              "function-memory-size": 256,
+              "tracing-mode": "Active",
+              "tags": "\"team\"=\"shop\"",
+              "environment-variables": "\"LIST\"=\"a;b\""
+            }
+            """);
+
+        (await story.PublishAsync()).EnsureSucceeded();
+        var afterPush = story.Aws.Functions.Find("shop");
+        (await story.PublishAsync("-t:DeployLambdaFunction")).EnsureSucceeded();
+
+        Assert.That(afterPush, Is.Null);
+        var function = story.Aws.Functions.Find("shop")!;
+        Assert.That(function.Configuration["MemorySize"]!.GetValue<int>(), Is.EqualTo(256));
+        Assert.That(function.Configuration["TracingConfig"]!["Mode"]!.GetValue<string>(), Is.EqualTo("Active"));
+        Assert.That(function.Configuration["Environment"]!["Variables"]!["LIST"]!.GetValue<string>(), Is.EqualTo("a;b"));
+        Assert.That(function.Tags["team"], Is.EqualTo("shop"));
+    }
+
     private static JsonNode ImageFile(EcrStory story) => JsonNode.Parse(File.ReadAllText(
         Directory.EnumerateFiles(Path.GetDirectoryName(story.Project)!, "lambda-image.json", SearchOption.AllDirectories).Single()))!;
 

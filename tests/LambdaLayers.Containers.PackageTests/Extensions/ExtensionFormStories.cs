@@ -1,3 +1,4 @@
+using LambdaLayers.Containers.PackageTests.Support;
 using LambdaLayers.Containers.TestKit;
 using LambdaLayers.Containers.TestKit.Runtime;
 
@@ -38,7 +39,7 @@ public sealed class ExtensionFormStories
     private static async Task Starts_and_registers(string properties, bool alone)
     {
         await using var sandbox = await ExtensionSandbox.CreateAsync();
-        sandbox.CopySamples("AuditExtension");
+        Sample.CopyTo(sandbox.Dotnet, "AuditExtension");
         var project = sandbox.WriteFunction(
             $"""<LambdaLayer Include="../AuditExtension/AuditExtension.csproj" AdditionalProperties="{properties}" />""");
 

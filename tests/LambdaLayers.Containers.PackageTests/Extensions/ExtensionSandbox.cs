@@ -1,5 +1,4 @@
 using System.Text.Json;
-using LambdaLayers.Containers.TestKit;
 using LambdaLayers.Containers.TestKit.Dotnet;
 using LambdaLayers.Containers.TestKit.Images;
 using LambdaLayers.Containers.TestKit.Registries;
@@ -29,27 +28,6 @@ internal sealed class ExtensionSandbox : IAsyncDisposable
         await SyntheticBase.PushPlainAsync(registry, "lambda/dotnet", "10");
         await SyntheticBase.PushPlainAsync(registry, "lambda/provided", "al2023");
         return new ExtensionSandbox(await DotnetSandbox.CreateAsync(), registry);
-    }
-
-    /// <summary>Copies samples to src/, where the package under test is the one that they restore; gives the last one's project.</summary>
-    public string CopySamples(params string[] names)
-    {
-        foreach (var name in names)
-        {
-            var source = Repository.PathOf("samples", name);
-            foreach (var file in Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories))
-            {
-                var segments = Path.GetRelativePath(source, file).Split(Path.DirectorySeparatorChar);
-                if (segments[0] is not ("bin" or "obj"))
-                    System.IO.File.Copy(file, Dotnet.File(["src", name, .. segments]));
-            }
-
-            var project = Dotnet.File("src", name, name + ".csproj");
-            System.IO.File.WriteAllText(project, System.IO.File.ReadAllText(project)
-                .Replace("Version=\"1.0.0\"", "Version=\"$(LambdaLayersTestVersion)\"", StringComparison.Ordinal));
-        }
-
-        return Dotnet.File("src", names[^1], names[^1] + ".csproj");
     }
 
     /// <summary>A small framework-dependent function with these items; its image is <c>fn:1</c>.</summary>

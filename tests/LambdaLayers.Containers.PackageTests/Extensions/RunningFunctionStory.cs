@@ -1,3 +1,4 @@
+using LambdaLayers.Containers.PackageTests.Support;
 using LambdaLayers.Containers.TestKit;
 using LambdaLayers.Containers.TestKit.Images;
 using LambdaLayers.Containers.TestKit.Runtime;
@@ -18,7 +19,8 @@ public sealed class RunningFunctionStory
         await using var sandbox = await ExtensionSandbox.CreateAsync();
         using var root = new TempRoot();
         await SyntheticBase.PushRunnableAsync(sandbox.Registry, "aws/provided", "al2023");
-        var project = sandbox.CopySamples("AuditExtension", "FunctionWithExtension");
+        Sample.CopyTo(sandbox.Dotnet, "AuditExtension");
+        var project = Sample.CopyTo(sandbox.Dotnet, "FunctionWithExtension");
         (await sandbox.PublishAsync(project, $"-p:ContainerBaseImage={sandbox.Registry.Host}/aws/provided:al2023"))
             .EnsureSucceeded();
         var image = await ImageRoot.UnpackAsync(

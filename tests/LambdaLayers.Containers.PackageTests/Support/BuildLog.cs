@@ -39,10 +39,6 @@ internal sealed class BuildLog
     public int Runs(string task) =>
         _build.FindChildrenRecursive<Microsoft.Build.Logging.StructuredLogger.Task>().Count(t => t.Name == task);
 
-    /// <summary>Whether any message, property or parameter in the log holds the text.</summary>
-    public bool Mentions(string text) => _build.FindChildrenRecursive<BaseNode>()
-        .Any(node => node.ToString()?.Contains(text, StringComparison.Ordinal) == true);
-
     /// <summary>The messages that hold the text.</summary>
     public IReadOnlyList<string> Messages(string text) =>
     [

@@ -22,7 +22,10 @@ internal static class FunctionReasons
         "InsufficientRolePermissions" =>
             " The function's role lacks a permission; for a VPC it needs the policy AWSLambdaVPCAccessExecutionRole.",
         "InvalidConfiguration" => " Check the Lambda properties of the project.",
-        "InternalError" or "CapacityProviderScalingLimitExceeded" => " Publish again in a while.",
+        "InternalError" or "InsufficientCapacity" or "EC2RequestLimitExceeded" => " Publish again in a while.",
+        "VcpuLimitExceeded" or "CapacityProviderScalingLimitExceeded" =>
+            " A limit of the account is reached: have it raised in Service Quotas.",
+        "DisallowedByVpcEncryptionControl" => " The VPC enforces encryption that this function cannot have; choose other LambdaSubnets.",
         var c when c.StartsWith("EFS", StringComparison.Ordinal) => " The function's file system is not reachable.",
         var c when c.StartsWith("FunctionError", StringComparison.Ordinal) =>
             " The function itself failed when it was started: run the target VerifyLambdaImage, and look at its log.",

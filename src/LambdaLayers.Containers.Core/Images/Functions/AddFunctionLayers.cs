@@ -13,6 +13,7 @@ internal sealed class AddFunctionLayers(PackLayer packLayer, PackOptions default
     // The entry script of AWS's images and the emulator start this file and no other: reference of LAMBDA_RUNTIME_DIR.
     private const string RuntimeDirectory = "/var/runtime";
     private const string Bootstrap = "bootstrap";
+    private static readonly SortedDictionary<string, string> NoFiles = [];
 
     /// <summary><paramref name="layers"/> with the function's own on top.</summary>
     public async Task<IReadOnlyList<Layer>> RunAsync(
@@ -42,12 +43,16 @@ internal sealed class AddFunctionLayers(PackLayer packLayer, PackOptions default
     private Task<Layer> PackBootstrapAsync(string target, CancellationToken cancellationToken) =>
         PackAsync("bootstrap", RuntimeDirectory, () => new LinkTree(Bootstrap, target), cancellationToken);
 
-    private Task<Layer> PackDependenciesAsync(FunctionSettings function, CancellationToken cancellationToken)
+    private async Task<Layer> PackDependenciesAsync(FunctionSettings function, CancellationToken cancellationToken)
     {
         var wanted = function.Dependencies.ToHashSet(StringComparer.Ordinal);
-        return PackAsync("NuGet dependencies", function.WorkingDirectory,
+        var layer = await PackAsync("NuGet dependencies", function.WorkingDirectory,
             () => new FilteredTree(DirectoryTree.Open(function.PublishDirectory), e => wanted.Contains(e.Path)),
             cancellationToken);
+        // What is published for no certain platform holds native files for many; the host picks.
+        return function.BringsRuntime
+            ? layer
+            : layer with { Packed = layer.Packed with { Facts = layer.Packed.Facts with { NativeFiles = NoFiles } } };
     }
 
     private async Task<Layer> PackAsync(
@@ -62,6 +67,8 @@ internal sealed class AddFunctionLayers(PackLayer packLayer, PackOptions default
         using var tree = open();
         var identity = await TreeIdentity.OfAsync(tree, cancellationToken);
         var resolved = new ResolvedLayer(item, identity, _ => Task.FromResult(open())) { ResolvedName = name };
-        return await packLayer.RunAsync(resolved, defaults with { TargetPath = targetPath }, cancellationToken);
+        // Not SOURCE_DATE_EPOCH, which is another one for each commit: the layer is to stay the same while the code changes.
+        var options = defaults with { TargetPath = targetPath, DefaultTime = PackOptions.ZipEpoch };
+        return await packLayer.RunAsync(resolved, options, cancellationToken);
     }
 }

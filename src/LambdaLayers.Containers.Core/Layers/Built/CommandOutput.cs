@@ -9,6 +9,9 @@ namespace LambdaLayers.Containers.Core.Layers.Built;
 /// </summary>
 internal static class CommandOutput
 {
+    // What a command says last is why it failed; two streams have no order between them, so not just one line.
+    private const int LastLines = 3;
+
     /// <summary>Whether the last output was made for <paramref name="key"/>.</summary>
     public static bool IsUpToDate(BuiltLayerFolder folder, Digest? key) => Try(folder, () =>
         key is not null && Directory.Exists(folder.Output) && File.Exists(folder.Stamp)
@@ -27,7 +30,11 @@ internal static class CommandOutput
     public static void Finish(BuiltLayerFolder folder, Digest? key, int exitCode, IReadOnlyList<string> printed)
     {
         if (exitCode != 0)
-            throw ItemErrors.BuildCommandFailed(exitCode, printed.LastOrDefault(l => !string.IsNullOrWhiteSpace(l))?.Trim());
+        {
+            throw ItemErrors.BuildCommandFailed(
+                exitCode, [.. printed.Select(l => l.Trim()).Where(l => l.Length > 0).TakeLast(LastLines)]);
+        }
+
         var empty = Try(folder, () => !Directory.EnumerateFiles(folder.Unfinished, "*", SearchOption.AllDirectories).Any());
         if (empty)
             throw ItemErrors.BuildCommandMadeNothing();

@@ -55,7 +55,8 @@ internal sealed class ImageLayerSource(
         var isMoving = context.Refresh && image.Digest is null && _refreshed.TryAdd(item.Include, 0);
         if (entry is not null && !isMoving && entry.Platforms.TryGetValue(platform, out var known))
             return (entry, known);
-        offline.Demand($"what {item.Include} is for {platform} (the lock file does not say)");
+        if (image.Digest is null && entry is null)
+            offline.Demand($"what {item.Include} is for {platform} (the lock file does not say)");
         var wanted = entry is null || isMoving ? image : image.WithDigest(entry.Digest);
         var found = await puller.PullAsync(wanted, context.Platform, cancellationToken);
         entry = new LockEntry(LockKind.Image, item.Include, found.Reference.ToString(), found.PinnedDigest)
@@ -69,7 +70,6 @@ internal sealed class ImageLayerSource(
     private async Task<RemoteImage> PullAsync(
         ImageReference pinned, Digest manifest, Platform platform, CancellationToken cancellationToken)
     {
-        offline.Demand($"the layers of {pinned} for {platform} in the cache");
         var image = await puller.PullAsync(pinned, platform, cancellationToken);
         return image.Manifest.Digest == manifest
             ? image

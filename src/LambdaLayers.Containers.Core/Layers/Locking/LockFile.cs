@@ -100,6 +100,15 @@ internal sealed class LockFile
         }
     }
 
+    /// <summary>All entries of a kind.</summary>
+    public IReadOnlyList<LockEntry> All(LockKind kind)
+    {
+        lock (_gate)
+        {
+            return [.. _entries.Values.Where(e => e.Kind == kind)];
+        }
+    }
+
     /// <summary>Keeps all entries of a kind that this build does not look at.</summary>
     public void KeepAll(LockKind kind)
     {

@@ -48,10 +48,10 @@ public sealed class CommandOutputTests
         File.WriteAllText(Path.Combine(Folder.Unfinished, "half.txt"), "");
 
         var error = Assert.Throws<LayersException>(
-            () => CommandOutput.Finish(Folder, Digest.Of("2"u8), 3, ["one", "no such package", ""]))!;
+            () => CommandOutput.Finish(Folder, Digest.Of("2"u8), 3, ["zero", "one", "two", "no such package", ""]))!;
 
         Assert.That(error.Diagnostic.Code, Is.EqualTo("LLC2412"));
-        Assert.That(error.Message, Does.Contain("exit code 3: no such package"));
+        Assert.That(error.Message, Does.Contain("exit code 3: one | two | no such package"));
         Assert.That(Output(), Is.EqualTo(new[] { "old.txt" }));
         Assert.That(CommandOutput.IsUpToDate(Folder, Key), Is.True);
     }

@@ -1,0 +1,23 @@
+using LambdaLayers.Containers.Core.Aws;
+using LambdaLayers.Containers.Core.Aws.Ecr;
+using LambdaLayers.Containers.Core.Aws.Lambda;
+using LambdaLayers.Containers.Core.Diagnostics;
+
+namespace LambdaLayers.Containers.Core.Tests.Deployment;
+
+/// <summary>Gives the same fake client for every region and profile.</summary>
+internal sealed class FakeClients(ILambdaClient? lambda = null, IEcrClient? ecr = null) : IAwsClients
+{
+    /// <summary>The build's region; null when none is configured.</summary>
+    public AwsRegion? Own { get; init; }
+
+    public ILambdaClient Lambda(AwsRegion? region = null, string? profile = null) => lambda!;
+
+    public IEcrClient Ecr(AwsRegion? region = null, string? profile = null) => ecr!;
+
+    public IEcrClient Ecr(EcrRegistryHost host, string? profile = null) => ecr!;
+
+    public IEcrPublicClient EcrPublic(string? profile = null) => throw new NotSupportedException();
+
+    public AwsRegion RegionFor(string? profile = null) => Own ?? throw RemoteErrors.AwsRegionMissing();
+}

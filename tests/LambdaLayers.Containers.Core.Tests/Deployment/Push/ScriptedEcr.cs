@@ -1,0 +1,69 @@
+using LambdaLayers.Containers.Core.Aws;
+using LambdaLayers.Containers.Core.Aws.Ecr;
+using LambdaLayers.Containers.Core.Diagnostics;
+
+namespace LambdaLayers.Containers.Core.Tests.Deployment.Push;
+
+/// <summary>One repository in memory, and refusals for operations.</summary>
+internal sealed class ScriptedEcr : IEcrClient
+{
+    public AwsRegion Region { get; } = AwsRegion.Parse("us-east-1");
+
+    public Repository? Repository { get; set; }
+
+    public HashSet<string> Tags { get; } = [];
+
+    public Dictionary<string, LayersException> Refuse { get; } = [];
+
+    public List<CreateRepositoryRequest> Created { get; } = [];
+
+    public AuthorizationData? Token { get; set; }
+
+    public Task<GetAuthorizationTokenResponse> GetAuthorizationTokenAsync(
+        GetAuthorizationTokenRequest request, CancellationToken cancellationToken)
+    {
+        Check("GetAuthorizationToken");
+        return Task.FromResult(new GetAuthorizationTokenResponse { AuthorizationData = [Token!] });
+    }
+
+    public Task<DescribeRepositoriesResponse> DescribeRepositoriesAsync(
+        DescribeRepositoriesRequest request, CancellationToken cancellationToken)
+    {
+        Check("DescribeRepositories");
+        return Task.FromResult(new DescribeRepositoriesResponse
+        {
+            Repositories = [Repository ?? throw Refusals.Ecr("DescribeRepositories", "RepositoryNotFoundException")],
+        });
+    }
+
+    public Task<CreateRepositoryResponse> CreateRepositoryAsync(
+        CreateRepositoryRequest request, CancellationToken cancellationToken)
+    {
+        Check("CreateRepository");
+        Created.Add(request);
+        return Task.FromResult(new CreateRepositoryResponse());
+    }
+
+    public Task<DescribeImagesResponse> DescribeImagesAsync(DescribeImagesRequest request, CancellationToken cancellationToken)
+    {
+        Check("DescribeImages");
+        return Tags.Contains(request.ImageIds![0].ImageTag!)
+            ? Task.FromResult(new DescribeImagesResponse { ImageDetails = [new ImageDetail()] })
+            : throw Refusals.Ecr("DescribeImages", "ImageNotFoundException");
+    }
+
+    public Task<GetRepositoryPolicyResponse> GetRepositoryPolicyAsync(
+        GetRepositoryPolicyRequest request, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<SetRepositoryPolicyResponse> SetRepositoryPolicyAsync(
+        SetRepositoryPolicyRequest request, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<BatchGetImageResponse> BatchGetImageAsync(BatchGetImageRequest request, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
+    private void Check(string operation)
+    {
+        if (Refuse.TryGetValue(operation, out var refusal))
+            throw refusal;
+    }
+}

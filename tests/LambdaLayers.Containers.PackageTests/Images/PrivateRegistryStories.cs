@@ -1,0 +1,175 @@
+using System.Text;
+using LambdaLayers.Containers.TestKit;
+using LambdaLayers.Containers.TestKit.Dotnet;
+using LambdaLayers.Containers.TestKit.Images;
+using LambdaLayers.Containers.TestKit.Registries;
+
+namespace LambdaLayers.Containers.PackageTests.Images;
+
+/// <summary>
+/// A base image and a layer image in a private registry with a certificate of the company's own authority: published without
+/// a <c>docker login</c> by this machine's docker, with credentials from each of the places that people have them in.
+/// </summary>
+public sealed class PrivateRegistryStories
+{
+    private const string User = TokenServer.User;
+    private const string Password = "c0rrect-h0rse";
+
+    private readonly TestCertificates _certificates = new();
+    private TempRoot _root = null!;
+    private DotnetSandbox _sandbox = null!;
+    private string _htpasswd = "";
+    private string _layerDigest = "";
+
+    [OneTimeSetUp]
+    public async Task Fill()
+    {
+        _root = new TempRoot();
+        await using var open = await DockerRegistry.StartAsync(_root.Folder("storage"));
+        using var pusher = new RegistryPusher(new Uri($"http://{open.Host}"));
+        await pusher.PushAsync("team/base", "1", SyntheticBase.Plain());
+        // Follows the rules for layer blobs, so that it is also seen that it is not packed again.
+        var layer = SyntheticLayer.FromTar(new TarBuilder()
+            .Folder("opt/").Folder("opt/extensions/").File("opt/extensions/agent", "#!/bin/sh\n", 0x1ED).ToArray());
+        _layerDigest = layer.Digest;
+        await pusher.PushAsync("team/agent", "1", new SyntheticImage(ImageFamily.Oci, "amd64", [], [layer]));
+        _htpasswd = _root.Write("htpasswd", (await ToolRunner.RunAsync("htpasswd", "-Bbn", User, Password)).StandardOutput);
+        _sandbox = await DotnetSandbox.CreateAsync();
+    }
+
+    [OneTimeTearDown]
+    public void Remove()
+    {
+        _sandbox?.Dispose();
+        _root?.Dispose();
+        _certificates.Dispose();
+    }
+
+    [TestCase("htpasswd", "config")]
+    [TestCase("htpasswd", "helper")]
+    [TestCase("htpasswd", "variables")]
+    [TestCase("tokens", "config")]
+    [TestCase("tokens", "helper")]
+    [TestCase("tokens", "variables")]
+    public async Task Base_and_layer_image_come_with_credentials_from(string guard, string source)
+    {
+        Tools.Require("skopeo");
+        await using var place = await GuardAsync(guard);
+        Give(place.Registry, source, Password);
+
+        (await PublishAsync(place.Registry)).EnsureSucceeded();
+
+        var manifest = (await ToolRunner.RunAsync("skopeo", "inspect", "--raw", "oci-archive:" + Archive)).StandardOutput;
+        Assert.That(manifest, Does.Contain(_layerDigest), "the layer image's blob as it is");
+    }
+
+    [TestCase("htpasswd", "config", "config.json")]
+    [TestCase("htpasswd", "helper", "docker-credential-test")]
+    [TestCase("htpasswd", "variables", "DOTNET_CONTAINER_PULL_REGISTRY_UNAME")]
+    [TestCase("tokens", "config", "config.json")]
+    public async Task Wrong_credentials_are_one_error_that_says_where_they_came_from(string guard, string source, string named)
+    {
+        const string Wrong = "wr0ng-one";
+        await using var place = await GuardAsync(guard);
+        Give(place.Registry, source, Wrong);
+
+        var result = await PublishAsync(place.Registry);
+
+        var errors = result.Output.Split('\n').Where(l => l.Contains("error ", StringComparison.Ordinal)).Select(l => l.Trim()).Distinct().ToList();
+        Assert.That(result.ExitCode, Is.Not.Zero);
+        Assert.That(errors, Has.Count.EqualTo(1), result.Output);
+        Assert.That(errors[0], Does.Contain("LLC1002").And.Contain(place.Registry.Host).And.Contain(named));
+        Assert.That(result.Output, Does.Not.Contain(Wrong));
+    }
+
+    private string Archive => _root.File("out", "image.tar");
+
+    private async Task<DotnetResult> PublishAsync(DockerRegistry registry)
+    {
+        File.Delete(Archive);
+        var project = _sandbox.WriteProject("fn", $"""
+            <Project Sdk="Microsoft.NET.Sdk">
+              <PropertyGroup>
+                <OutputType>Exe</OutputType>
+                <TargetFramework>net10.0</TargetFramework>
+                <RuntimeIdentifier>linux-x64</RuntimeIdentifier>
+                <SelfContained>false</SelfContained>
+                <UseAppHost>false</UseAppHost>
+                <ContainerImageFormat>OCI</ContainerImageFormat>
+                <ContainerBaseImage>{registry.Host}/team/base:1</ContainerBaseImage>
+                <LambdaFunctionDefaults>false</LambdaFunctionDefaults>
+              </PropertyGroup>
+              <ItemGroup>
+                <PackageReference Include="LambdaLayers.Containers" Version="$(LambdaLayersTestVersion)" PrivateAssets="all" />
+                <LambdaLayer Include="{registry.Host}/team/agent:1" />
+              </ItemGroup>
+            </Project>
+            """, ("Program.cs", "System.Console.WriteLine(\"function\");\n"));
+        // NuGet needs the system's certificates; the build needs the authority of the registry.
+        _sandbox.Environment["SSL_CERT_FILE"] = null;
+        (await _sandbox.MSBuildAsync(project, "-t:Restore")).EnsureSucceeded();
+        _sandbox.Environment["SSL_CERT_FILE"] = _root.Write("authority.pem", _certificates.Authority.ExportCertificatePem());
+        return await _sandbox.PublishAsync(
+            project, "--no-restore", "-t:PublishContainer", $"-p:ContainerArchiveOutputPath={Archive}",
+            $"-p:LambdaLayersCacheDirectory={_root.Folder($"cache-{registry.Port}")}", "-p:LambdaLayersLockFile=" + _root.File($"{registry.Port}.lock.json"));
+    }
+
+    private async Task<Guarded> GuardAsync(string guard)
+    {
+        using var certificate = _certificates.Issue("localhost");
+        var tls = DockerRegistryOptions.WritePem(_root, certificate);
+        if (guard == "htpasswd")
+        {
+            return new Guarded(
+                await DockerRegistry.StartAsync(_root.Folder("storage"), new() { Tls = tls, HtpasswdFile = _htpasswd }), null);
+        }
+
+        var tokens = await TokenServer.StartAsync(_certificates.Authority, Password, _certificates.Issue("localhost"));
+        var roots = _root.Write("roots.pem", _certificates.Authority.ExportCertificatePem());
+        var realm = $"https://{tokens.Server.Host}/token";
+        return new Guarded(
+            await DockerRegistry.StartAsync(_root.Folder("storage"), new() { Tls = tls, Tokens = (realm, roots) }), tokens);
+    }
+
+    // Only this one place has credentials.
+    private void Give(DockerRegistry registry, string source, string password)
+    {
+        var config = Path.Combine(_sandbox.Home, ".docker", "config.json");
+        Directory.CreateDirectory(Path.GetDirectoryName(config)!);
+        File.Delete(config);
+        foreach (var name in new[] { "DOTNET_CONTAINER_PULL_REGISTRY_UNAME", "DOTNET_CONTAINER_PULL_REGISTRY_PWORD" })
+        {
+            _sandbox.Environment[name] = null;
+        }
+
+        switch (source)
+        {
+            case "config":
+                var auth = Convert.ToBase64String(Encoding.UTF8.GetBytes($"{User}:{password}"));
+                File.WriteAllText(config, $$$$"""{"auths":{"{{{{registry.Host}}}}":{"auth":"{{{{auth}}}}"}}}""");
+                break;
+            case "helper":
+                var script = ShellScript.Write(
+                    _root, "bin/docker-credential-test", $$"""cat > /dev/null; echo '{"Username":"{{User}}","Secret":"{{password}}"}'""");
+                _sandbox.Environment["PATH"] = Path.GetDirectoryName(script) + ":" + Environment.GetEnvironmentVariable("PATH");
+                File.WriteAllText(config, $$$"""{"credHelpers":{"{{{registry.Host}}}":"test"}}""");
+                break;
+            default:
+                _sandbox.Environment["DOTNET_CONTAINER_PULL_REGISTRY_UNAME"] = User;
+                _sandbox.Environment["DOTNET_CONTAINER_PULL_REGISTRY_PWORD"] = password;
+                break;
+        }
+    }
+
+    private sealed record Guarded(DockerRegistry Registry, TokenServer? Tokens) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            await Registry.DisposeAsync();
+            if (Tokens is not null)
+            {
+                await Tokens.DisposeAsync();
+            }
+        }
+    }
+}
