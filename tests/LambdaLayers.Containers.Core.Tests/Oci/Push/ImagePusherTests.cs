@@ -1,0 +1,133 @@
+using LambdaLayers.Containers.Core.Diagnostics;
+using LambdaLayers.Containers.Core.Oci;
+using LambdaLayers.Containers.Core.Oci.Credentials;
+using LambdaLayers.Containers.Core.Oci.Loopback;
+using LambdaLayers.Containers.Core.Oci.Push;
+using LambdaLayers.Containers.Core.Oci.Registry;
+using LambdaLayers.Containers.Core.Tests.Oci.Registry;
+using LambdaLayers.Containers.TestKit;
+using LambdaLayers.Containers.TestKit.Registries;
+
+namespace LambdaLayers.Containers.Core.Tests.Oci.Push;
+
+/// <summary>Pushing to Debian's docker-registry: open with faults in between, behind htpasswd, and behind tokens.</summary>
+public sealed class ImagePusherTests
+{
+    private const string User = TokenServer.User;
+    private const string Password = "c0rrect-h0rse";
+    private static readonly RegistryOptions Hasty = new() { FirstDelay = TimeSpan.FromMilliseconds(1) };
+    private readonly TestCertificates _certificates = new();
+    private TempRoot _root = null!;
+
+    [SetUp]
+    public void SetUp() => _root = new TempRoot();
+
+    [TearDown]
+    public void TearDown() => _root.Dispose();
+
+    [OneTimeTearDown]
+    public void Remove() => _certificates.Dispose();
+
+    [Test]
+    public async Task An_image_arrives_whole_and_goes_up_once()
+    {
+        await using var registry = await PlainRegistry.StartAsync();
+        using var http = RegistryHttp.Create(new System.Net.WebProxy());
+        var image = Image("one", "two");
+        var target = ImageReference.Parse($"{registry.Host}/team/layer:1");
+
+        await Pusher(http).PushAsync(image, [target], default);
+        var first = registry.UploadedBlobs("team/layer");
+        registry.Clear();
+        await Pusher(http).PushAsync(image, [target, ImageReference.Parse($"{registry.Host}/team/layer:latest")], default);
+
+        Assert.That(first, Is.EqualTo(3));
+        Assert.That(registry.UploadedBlobs("team/layer"), Is.Zero);
+        var manifest = await Skopeo.InspectManifestAsync($"docker://{registry.Uncounted.Authority}/team/layer:latest");
+        Assert.That(manifest.GetProperty("layers").GetArrayLength(), Is.EqualTo(2));
+        await Skopeo.CopyAsync($"docker://{registry.Uncounted.Authority}/team/layer:1", $"oci:{_root.Folder("copy")}:1");
+    }
+
+    [Test]
+    public async Task An_upload_that_breaks_off_begins_again_with_a_session_of_its_own()
+    {
+        await using var registry = await PlainRegistry.StartAsync();
+        using var http = RegistryHttp.Create(new System.Net.WebProxy());
+        var puts = new List<string>();
+        registry.Proxy.Intercept = context =>
+        {
+            if (context.Request.Method != "PUT" || !context.Request.Path.Value!.Contains("/blobs/uploads/", StringComparison.Ordinal))
+                return Task.FromResult(false);
+            lock (puts)
+                puts.Add(context.Request.Path);
+            if (puts.Count > 1)
+                return Task.FromResult(false);
+            context.Response.StatusCode = 503;
+            return Task.FromResult(true);
+        };
+
+        await Pusher(http).PushAsync(Image("one"), [ImageReference.Parse($"{registry.Host}/a:1")], default);
+
+        Assert.That(puts, Has.Count.EqualTo(3), "config, layer, and one of them again");
+        Assert.That(puts.Distinct().Count(), Is.EqualTo(3));
+    }
+
+    [Test]
+    public async Task Behind_htpasswd_over_TLS_it_logs_in()
+    {
+        var htpasswd = _root.Write("htpasswd", (await ToolRunner.RunAsync("htpasswd", "-Bbn", User, Password)).StandardOutput);
+        await using var registry = await DockerRegistry.StartAsync(_root.Folder("storage"), new DockerRegistryOptions
+        {
+            Tls = DockerRegistryOptions.WritePem(_root, _certificates.Issue("registry.test")),
+            HtpasswdFile = htpasswd,
+        });
+        using var http = Http(registry);
+        var target = ImageReference.Parse("registry.test/team/layer:1");
+
+        var refused = await Assert.ThrowsAsync<LayersException>(() => Pusher(http).PushAsync(Image("one"), [target], default));
+        await Pusher(http, Login).PushAsync(Image("one"), [target], default);
+
+        Assert.That(refused!.Diagnostic.Code, Is.EqualTo("LLC1002"));
+    }
+
+    [Test]
+    public async Task Behind_a_token_service_it_asks_for_the_right_to_push()
+    {
+        await using var tokens = await TokenServer.StartAsync(_certificates.Authority, Password, _certificates.Issue("auth.test"));
+        await using var registry = await DockerRegistry.StartAsync(_root.Folder("storage"), new DockerRegistryOptions
+        {
+            Tls = DockerRegistryOptions.WritePem(_root, _certificates.Issue("registry.test")),
+            Tokens = ("https://auth.test/token", _root.Write("tls/roots.pem", _certificates.Authority.ExportCertificatePem())),
+        });
+        using var http = Http(registry, tokens.Server.Port);
+
+        await Pusher(http, Login).PushAsync(Image("one"), [ImageReference.Parse("registry.test/team/layer:1")], default);
+
+        Assert.That(Uri.UnescapeDataString(tokens.Server.Requests[0].Target), Does.Contain("repository:team/layer:pull,push"));
+    }
+
+    [Test]
+    public async Task Variables_for_pushing_are_meant_for_the_destination_only()
+    {
+        var variables = new PushVariables(
+            name => name == PushVariables.User ? "me" : name == PushVariables.Password ? "s3cret" : null, "registry.test");
+
+        Assert.That((await variables.GetAsync("registry.test", default))!.Username, Is.EqualTo("me"));
+        Assert.That(await variables.GetAsync("elsewhere.test", default), Is.Null);
+    }
+
+    private static FixedCredential Login => FixedCredential.Password("registry.test", Password);
+
+    private RegistryHttp Http(DockerRegistry registry, int tokenPort = 1) =>
+        new MappedNetwork(_certificates).With("registry.test", registry.Port).With("auth.test", tokenPort).CreateHttp();
+
+    private static ImagePusher Pusher(RegistryHttp http, ICredentialSource? source = null) =>
+        new(http, source is null ? CredentialChain.Anonymous : new CredentialChain([source]), Hasty, TimeProvider.System);
+
+    private static ServedImage Image(params string[] contents)
+    {
+        var test = TestImage.Create(ManifestFamily.Oci, Platform.LinuxAmd64, contents);
+        return new ServedImage("x", new ServedManifest(test.Manifest.MediaType, test.Manifest.Bytes.ToArray()), [],
+            [.. test.Blobs.Select(b => ServedBlob.InMemory(b))]);
+    }
+}
