@@ -28,6 +28,7 @@ internal sealed class LayersEngine : IDisposable
         _downloadHttp = new HttpMessageInvoker(HttpTransport.CreateHandler());
         _aws = new AwsClients(new AwsOptions(options.Environment) { Profile = options.AwsProfile, Region = options.AwsRegion });
         Cache = new ContentCache(new CachePaths(options.CacheDirectory));
+        Cache.SweepTemporaries(TimeProvider.System);
         var offline = new OfflineMode(options.Offline);
         var registryOptions = new RegistryOptions { Insecure = InsecureRegistries.From(options.Environment), Offline = offline };
         var credentials = RegistryCredentials.Create(options.Environment, options.Registries, _aws, log, TimeProvider.System);

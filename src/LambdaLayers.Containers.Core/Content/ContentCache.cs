@@ -71,6 +71,24 @@ internal sealed class ContentCache(CachePaths paths)
         }
     }
 
+    /// <summary>
+    /// Removes what killed builds left half-written. Only what nobody has touched for a day: other builds are at work in
+    /// the same folder.
+    /// </summary>
+    public void SweepTemporaries(TimeProvider time)
+    {
+        var old = time.GetUtcNow().UtcDateTime - TimeSpan.FromDays(1);
+        try
+        {
+            foreach (var file in new DirectoryInfo(Paths.Temporary).EnumerateFiles().Where(f => f.LastWriteTimeUtc < old))
+                file.Delete();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // No folder yet, or another build sweeps too: the next one finds the rest.
+        }
+    }
+
     /// <summary>Moves a finished temporary file to its place under <paramref name="digest"/>.</summary>
     public void Commit(TemporaryFile file, Digest digest) => file.MoveTo(Paths.Blob(digest));
 

@@ -8,6 +8,7 @@ internal sealed class FactsCollector
     private readonly List<string> _extensions = [];
     private readonly SortedDictionary<string, string> _nativeFiles = new(StringComparer.Ordinal);
     private readonly List<string> _storeManifests = [];
+    private readonly SortedSet<string> _stores = new(StringComparer.Ordinal);
     private readonly List<Diagnostic> _warnings = [];
     private int _files;
     private long _size;
@@ -25,6 +26,8 @@ internal sealed class FactsCollector
         _hasBootstrap |= entry.Path == LambdaFolders.Bootstrap;
         if (LambdaFolders.IsStoreManifest(entry.ImagePath))
             _storeManifests.Add(entry.ImagePath);
+        if (LambdaFolders.StoreOf(entry.ImagePath) is { } store)
+            _stores.Add(store);
         var isExtension = LambdaFolders.IsDirectlyInExtensions(entry.Path);
         if (isExtension)
             _extensions.Add(entry.Path[(entry.Path.LastIndexOf('/') + 1)..]);
@@ -46,6 +49,7 @@ internal sealed class FactsCollector
             Extensions = _extensions,
             NativeFiles = _nativeFiles,
             StoreManifests = _storeManifests,
+            Stores = [.. _stores],
             HasBootstrap = _hasBootstrap,
             Warnings = [.. sourceWarnings, .. _warnings],
         };

@@ -4,6 +4,7 @@ namespace LambdaLayers.Containers.Core.Packing;
 internal static class LambdaFolders
 {
     private const string Extensions = "opt/extensions/";
+    private const string Store = "/dotnetcore/store/";
 
     public const string Bootstrap = "opt/bootstrap";
 
@@ -15,7 +16,14 @@ internal static class LambdaFolders
     /// <summary>Whether it is the manifest of a .NET runtime package store (dotnetcore/store/…/artifact.xml).</summary>
     public static bool IsStoreManifest(string path) =>
         path.EndsWith("/artifact.xml", StringComparison.Ordinal)
-        && path.Contains("/dotnetcore/store/", StringComparison.Ordinal);
+        && StoreOf(path) is not null;
+
+    /// <summary>The .NET runtime package store that a file lies in (/opt/dotnetcore/store), or null.</summary>
+    public static string? StoreOf(string path)
+    {
+        var at = path.IndexOf(Store, StringComparison.Ordinal);
+        return at < 0 ? null : path[..(at + Store.Length - 1)];
+    }
 
     /// <summary>Whether files there are programs by convention: some folder above is called bin or extensions.</summary>
     public static bool HoldsPrograms(string path) =>

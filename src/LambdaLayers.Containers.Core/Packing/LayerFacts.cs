@@ -25,6 +25,9 @@ internal sealed record LayerFacts
     /// <summary>Absolute image paths of the <c>artifact.xml</c> files of .NET runtime package stores, sorted.</summary>
     public IReadOnlyList<string> StoreManifests { get; init; } = [];
 
+    /// <summary>Absolute image paths of the .NET runtime package stores (<c>…/dotnetcore/store</c>) with files in them, sorted.</summary>
+    public IReadOnlyList<string> Stores { get; init; } = [];
+
     /// <summary>Whether the layer brings <c>/opt/bootstrap</c>, a custom runtime.</summary>
     public bool HasBootstrap { get; init; }
 

@@ -79,6 +79,19 @@ public sealed class ContentCacheTests
     }
 
     [Test]
+    public void What_a_killed_build_left_half_written_is_swept_after_a_day_and_no_sooner()
+    {
+        var old = _root.Write("v1/tmp/old", "half");
+        var fresh = _root.Write("v1/tmp/fresh", "half");
+        File.SetLastWriteTimeUtc(old, DateTime.UtcNow.AddDays(-2));
+
+        _cache.SweepTemporaries(TimeProvider.System);
+
+        Assert.That(File.Exists(old), Is.False);
+        Assert.That(File.Exists(fresh), Is.True);
+    }
+
+    [Test]
     public void Committing_the_same_bytes_twice_is_no_error()
     {
         Put(Bytes);

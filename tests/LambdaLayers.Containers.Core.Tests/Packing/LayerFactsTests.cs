@@ -36,6 +36,7 @@ public sealed class LayerFactsTests
         }));
         Assert.That(facts.StoreManifests, Is.EqualTo(
             ["/opt/dotnetcore/store/artifact.xml", "/opt/dotnetcore/store/x64/net10.0/artifact.xml"]));
+        Assert.That(facts.Stores, Is.EqualTo(["/opt/dotnetcore/store"]));
         Assert.That(facts.HasBootstrap, Is.True);
     }
 

@@ -44,17 +44,34 @@ public sealed class LayerImageStory
             </Project>
             """);
 
+        var other = _sandbox.WriteProject("Other", $"""
+            <Project Sdk="Microsoft.NET.Sdk">
+              <PropertyGroup>
+                <TargetFramework>net10.0</TargetFramework>
+                <RuntimeIdentifier>linux-x64</RuntimeIdentifier>
+              </PropertyGroup>
+              <ItemGroup>
+                <PackageReference Include="LambdaLayers.Containers" Version="$(LambdaLayersTestVersion)" PrivateAssets="all" />
+                <LambdaLayer Include="{_registry.Host}/tools-layer:1" />
+              </ItemGroup>
+            </Project>
+            """);
+
         (await _sandbox.PublishAsync(project, "-t:PublishContainer", "-r", "linux-x64",
             $"-p:ContainerRegistry={_registry.Host}")).EnsureSucceeded();
+        (await _sandbox.PublishAsync(other, $"-p:ContainerRegistry={_registry.Host}",
+            $"-p:ContainerBaseImage={_registry.Host}/lambda/provided:al2023", "-p:ContainerRepository=other")).EnsureSucceeded();
         (await _sandbox.PublishAsync(function, $"-p:ContainerRegistry={_registry.Host}",
             $"-p:ContainerBaseImage={_registry.Host}/lambda/provided:al2023", "-p:ContainerRepository=direct")).EnsureSucceeded();
 
         var image = await PushedImage.ReadAsync(_registry, "tools-layer:1");
         var direct = await PushedImage.ReadAsync(_registry, "direct:latest");
+        var fromImage = await PushedImage.ReadAsync(_registry, "other:latest");
         Assert.That(image.Layers, Has.Count.EqualTo(1));
         Assert.That(image.Layers[0].Select(e => e.Name.TrimEnd('/')), Is.EqualTo(new[] { "opt", "opt/bin", "opt/bin/hello" }));
         Assert.That(image.RunConfig.ToJsonString(), Is.EqualTo("{}"));
         Assert.That(direct.LayerDigests, Does.Contain(image.LayerDigests[0]));
+        Assert.That(fromImage.LayerDigests, Does.Contain(image.LayerDigests[0]), "blob for blob in a second project");
         Assert.That((string?)image.Config["architecture"], Is.EqualTo("amd64"));
     }
 

@@ -9,7 +9,6 @@ namespace LambdaLayers.Containers.Core.Images.Functions;
 /// </summary>
 internal static class LayerEnvironment
 {
-    private const string Store = "/dotnetcore/store/";
 
     // What a shell and the loader look through where the image says nothing.
     private const string DefaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
@@ -25,7 +24,7 @@ internal static class LayerEnvironment
                 Append(config.EnvironmentVariable("LD_LIBRARY_PATH") ?? SystemLibraries(platform), "/opt/lib");
         }
 
-        var stores = layers.SelectMany(l => l.Packed.Facts.StoreManifests).Select(StoreOf).Distinct().ToList();
+        var stores = layers.SelectMany(l => l.Packed.Facts.Stores).Distinct().ToList();
         if (stores.Count > 0)
         {
             variables["DOTNET_SHARED_STORE"] = stores.Aggregate(
@@ -37,9 +36,6 @@ internal static class LayerEnvironment
 
     private static bool IsInOpt(string targetPath) =>
         targetPath == "/opt" || targetPath.StartsWith("/opt/", StringComparison.Ordinal);
-
-    private static string StoreOf(string manifest) =>
-        manifest[..(manifest.IndexOf(Store, StringComparison.Ordinal) + Store.Length - 1)];
 
     // LD_LIBRARY_PATH is searched before the loader's own folders, so those must be in it too, in front of ours.
     private static string SystemLibraries(Platform platform)

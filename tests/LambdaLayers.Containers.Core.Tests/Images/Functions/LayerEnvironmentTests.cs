@@ -50,8 +50,8 @@ public sealed class LayerEnvironmentTests
     public void Each_store_of_a_layer_is_searched_once()
     {
         var variables = For(FunctionImages.Dotnet,
-            new LayerFacts { StoreManifests = ["/opt/dotnetcore/store/x64/net10.0/artifact.xml", "/opt/dotnetcore/store/x64/net8.0/artifact.xml"] },
-            new LayerFacts { StoreManifests = ["/opt/more/dotnetcore/store/x64/net10.0/artifact.xml"] });
+            new LayerFacts { Stores = ["/opt/dotnetcore/store"] },
+            new LayerFacts { Stores = ["/opt/dotnetcore/store", "/opt/more/dotnetcore/store"] });
 
         Assert.That(variables["DOTNET_SHARED_STORE"], Is.EqualTo("/opt/dotnetcore/store:/opt/more/dotnetcore/store"));
     }
@@ -61,7 +61,7 @@ public sealed class LayerEnvironmentTests
     {
         var variables = For(
             FunctionImages.Base(null, [.. FunctionImages.AwsEnvironment, "DOTNET_SHARED_STORE=/usr/store"]),
-            new LayerFacts { StoreManifests = ["/opt/dotnetcore/store/artifact.xml"] });
+            new LayerFacts { Stores = ["/opt/dotnetcore/store"] });
 
         Assert.That(variables["DOTNET_SHARED_STORE"], Is.EqualTo("/usr/store:/opt/dotnetcore/store"));
     }
