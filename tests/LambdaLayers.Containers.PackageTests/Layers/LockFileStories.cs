@@ -108,21 +108,25 @@ public sealed class LockFileStories
     }
 
     [Test]
-    public async Task Sixteen_restores_at_once_on_one_empty_cache_download_once_or_harmlessly_twice()
+    public async Task Sixteen_publishes_at_once_on_one_empty_cache_download_once_or_harmlessly_twice()
     {
         _build.WriteProject($"""<LambdaLayer Include="{Layer}:1" /><LambdaLayer Include="{Layer}:2" TargetPath="/opt/two" />""");
-        await _build.RestorePackagesAsync();
+        (await _build.Sandbox.PublishAsync(_build.Project, "-p:LambdaPublishContainer=false")).EnsureSucceeded();
         _build.Sandbox.Timeout = TimeSpan.FromMinutes(10);
+        var archives = Enumerable.Range(0, 16)
+            .Select(i => _build.Sandbox.File("images", string.Create(CultureInfo.InvariantCulture, $"{i}.tar"))).ToList();
 
-        var results = await Task.WhenAll(Enumerable.Range(0, 16).Select(i => _build.Sandbox.RunAsync(
-            "msbuild", _build.Project, "-t:RestoreLambdaLayers", "-nologo", "-m:1",
-            string.Create(CultureInfo.InvariantCulture, $"-p:Build={i}"))));
+        // Of what is published already: sixteen compilations of one project would be in each other's way.
+        var results = await Task.WhenAll(archives.Select(archive => _build.Sandbox.RunAsync(
+            "msbuild", _build.Project, "-t:PublishContainer", "-nologo", "-m:1", "-p:Configuration=Release",
+            $"-p:ContainerArchiveOutputPath={archive}")));
 
         var downloads = _build.Aws.Calls.Count(c => c.Service == "s3");
         var after = (await _build.TargetAsync("RestoreLambdaLayers", "-p:LambdaLayersOffline=true", "-p:LambdaLayersLockedMode=true"));
         Assert.Multiple(() =>
         {
             Assert.That(results.Where(r => !r.Succeeded).Select(r => r.Output), Is.Empty);
+            Assert.That(archives, Has.All.Exist);
             Assert.That(downloads, Is.InRange(2, 4));
             Assert.That(after.Succeeded, after.Output);
         });
