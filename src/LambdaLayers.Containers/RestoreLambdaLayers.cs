@@ -31,7 +31,8 @@ public sealed class RestoreLambdaLayers : EngineTask
     {
         var log = new TaskEngineLog(Log);
         // A list shows what lies on this machine too, but only what no build has to make first.
-        var items = ReadItems().Where(i => RemoteItems.KeyOf(i) is not null || (ListOnly && IsThere(i))).ToList();
+        var all = ReadItems();
+        var items = all.Where(i => RemoteItems.KeyOf(i) is not null || (ListOnly && IsThere(i))).ToList();
         var platforms = ReadPlatforms(RuntimeIdentifiers);
         using var engine = new LayersEngine(ReadOptions() with { Registries = ReadRegistries(items) }, log);
         // Only a publish knows the base image.
@@ -53,7 +54,7 @@ public sealed class RestoreLambdaLayers : EngineTask
             await engine.LockFile.SaveAsync(cancellationToken);
         }
 
-        Report(layers, changes, await FindNewerAsync(engine, items, cancellationToken));
+        Report(all, layers, changes, await FindNewerAsync(engine, items, cancellationToken));
     }
 
     private RegistryUse ReadRegistries(IReadOnlyList<LayerItem> items) =>
@@ -69,12 +70,12 @@ public sealed class RestoreLambdaLayers : EngineTask
             : new Dictionary<string, string>();
 
     private void Report(
-        IReadOnlyList<(string Platform, Layer Layer)> layers, IReadOnlyList<string> changes,
-        IReadOnlyDictionary<string, string> newer)
+        IReadOnlyList<LayerItem> items, IReadOnlyList<(string Platform, Layer Layer)> layers,
+        IReadOnlyList<string> changes, IReadOnlyDictionary<string, string> newer)
     {
         IEnumerable<string> lines = Update
             ? LayerTable.Changes(changes, newer)
-            : ListOnly ? LayerTable.Rows(layers, newer) : [LayerTable.Restored(layers)];
+            : ListOnly ? LayerTable.Rows(items, layers, newer) : [LayerTable.Restored(layers)];
         foreach (var line in lines)
             Log.LogMessage(MessageImportance.High, "{0}", line);
     }

@@ -1,8 +1,8 @@
 using System.Net.Sockets;
 using System.Text.Json;
 using LambdaLayers.Containers.Core.Content;
-using LambdaLayers.Containers.Tests.Support;
 using LambdaLayers.Containers.TestKit;
+using LambdaLayers.Containers.Tests.Support;
 using Microsoft.Build.Utilities;
 
 namespace LambdaLayers.Containers.Tests;

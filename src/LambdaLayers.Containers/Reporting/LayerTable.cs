@@ -15,13 +15,20 @@ internal static class LayerTable
             + $"{ImageSummary.Size(distinct.Sum(p => p.Size))}.";
     }
 
-    /// <summary>A table of all layers, a row for each platform that gets another one.</summary>
+    /// <summary>
+    /// A table of all items in their order, a row for each platform that gets another layer; items that a publish makes
+    /// first (projects, BuildCommands) have no digest yet.
+    /// </summary>
     public static IEnumerable<string> Rows(
-        IReadOnlyList<(string Platform, Layer Layer)> layers, IReadOnlyDictionary<string, string> newer)
+        IReadOnlyList<LayerItem> items,
+        IReadOnlyList<(string Platform, Layer Layer)> layers,
+        IReadOnlyDictionary<string, string> newer)
     {
-        var rows = layers
-            .GroupBy(l => (l.Layer.Item, l.Layer.Packed.Digest))
-            .Select(g => Row(g.First().Layer, string.Join(", ", g.Select(l => l.Platform)), newer))
+        var known = layers.ToLookup(l => l.Layer.Item);
+        var rows = items
+            .SelectMany(item => known[item].GroupBy(l => l.Layer.Packed.Digest)
+                .Select(g => Row(g.First().Layer, string.Join(", ", g.Select(l => l.Platform)), newer))
+                .DefaultIfEmpty([item.Origin.DisplayName, "made by the publish", item.TargetPath, item.Architecture ?? "", "", ""]))
             .ToList();
         return rows.Count == 0 ? ["The project has no LambdaLayer items."] : Align([Heads, .. rows]);
     }

@@ -44,15 +44,19 @@ public sealed class LockFileStories
     [Test]
     public async Task A_list_shows_what_items_are_and_which_have_newer_versions()
     {
-        _build.WriteProject($"""<LambdaLayer Include="{Layer}:1" />""");
+        _build.WriteProject($"""<LambdaLayer Include="../Audit/Audit.csproj" /><LambdaLayer Include="{Layer}:1" />""");
         await _build.RestorePackagesAsync();
 
         var list = (await _build.TargetAsync("ListLambdaLayers", "-v:m")).EnsureSucceeded();
 
-        var row = list.Output.Split('\n').First(line => line.Contains($"{Layer}:1  ", StringComparison.Ordinal));
+        var lines = list.Output.Split('\n');
+        var row = lines.First(line => line.Contains($"{Layer}:1  ", StringComparison.Ordinal));
+        var project = lines.First(line => line.Contains("Audit.csproj", StringComparison.Ordinal));
         Assert.Multiple(() =>
         {
             Assert.That(row, Does.Contain("linux/amd64").And.Contain("/opt").And.Contain($"{Layer}:2"));
+            Assert.That(project, Does.Contain("made by the publish"));
+            Assert.That(Array.IndexOf(lines, project), Is.LessThan(Array.IndexOf(lines, row)), "in the order of the items");
             Assert.That(File.Exists(_build.LockFile), Is.False, "a list changes nothing");
         });
     }

@@ -10,7 +10,7 @@ internal sealed class LoopbackProxyBypass : IDisposable
 {
     // HttpClient.DefaultProxy is one for the process; several builds may need their ports in it at once.
     private static readonly Lock Gate = new();
-    private static BypassingProxy? s_installed;
+    private static BypassingProxy? _installed;
 
     private readonly int _port;
 
@@ -21,9 +21,9 @@ internal sealed class LoopbackProxyBypass : IDisposable
     {
         lock (Gate)
         {
-            if (s_installed is null || HttpClient.DefaultProxy != s_installed)
-                HttpClient.DefaultProxy = s_installed = new BypassingProxy(HttpClient.DefaultProxy);
-            s_installed.Ports.Add(port);
+            if (_installed is null || HttpClient.DefaultProxy != _installed)
+                HttpClient.DefaultProxy = _installed = new BypassingProxy(HttpClient.DefaultProxy);
+            _installed.Ports.Add(port);
         }
 
         return new LoopbackProxyBypass(port);
@@ -33,14 +33,14 @@ internal sealed class LoopbackProxyBypass : IDisposable
     {
         lock (Gate)
         {
-            if (s_installed is null)
+            if (_installed is null)
                 return;
-            s_installed.Ports.Remove(_port);
+            _installed.Ports.Remove(_port);
             // Somebody who has wrapped ours meanwhile keeps it: without ports it changes nothing.
-            if (s_installed.Ports.Count > 0 || HttpClient.DefaultProxy != s_installed)
+            if (_installed.Ports.Count > 0 || HttpClient.DefaultProxy != _installed)
                 return;
-            HttpClient.DefaultProxy = s_installed.Inner;
-            s_installed = null;
+            HttpClient.DefaultProxy = _installed.Inner;
+            _installed = null;
         }
     }
 
