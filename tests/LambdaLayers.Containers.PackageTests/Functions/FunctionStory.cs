@@ -95,6 +95,23 @@ public sealed class FunctionStory
         Assert.That(image.Files(^1), Is.EqualTo(new[] { "var/task/NativeAotFunction" }));
     }
 
+    // The Dockerfiles' COPY --from=… /opt /opt adds files, and nothing to the configuration.
+    [Test]
+    public async Task An_extension_project_and_a_built_layer_leave_the_configuration_alone()
+    {
+        Sample.CopyTo(_sandbox, "AuditExtension");
+        var function = Sample.CopyTo(_sandbox, "FunctionWithExtension");
+        var built = Sample.CopyTo(_sandbox, "BuiltLayer");
+
+        await PublishAsync(function, "lambda/provided:al2023");
+        await PublishAsync(built, "lambda/dotnet:10", "-p:AWSProjectType=Lambda");
+
+        AssertRunsAs(await PushedImage.ReadAsync(_registry, "function-with-extension:latest"),
+            SyntheticBase.RunConfig(), "FunctionWithExtension");
+        AssertRunsAs(await PushedImage.ReadAsync(_registry, "built-layer:latest"),
+            SyntheticBase.RunConfig(dotnet: true), "BuiltLayer");
+    }
+
     [Test]
     public async Task A_changed_line_of_code_uploads_only_the_application()
     {
