@@ -23,6 +23,21 @@ public sealed class PushToEcr
             Does.Contain("\"scanOnPush\":true").And.Contain("""{"Key":"team","Value":"shop"}"""));
     }
 
+    [TestCase("123456789012.dkr-ecr.us-east-1.on.aws")]
+    [TestCase("123456789012.dkr.ecr-fips.us-east-1.amazonaws.com")]
+    [TestCase("public.ecr.aws", "team/shop")]
+    public async Task Every_form_of_an_ECR_host_is_signed_in_to(string host, string repository = "shop")
+    {
+        Tools.Require("docker-registry");
+        await using var story = await EcrStory.StartAsync(SingleArchitecture, host);
+        story.Aws.Ecr.Add(repository);
+
+        var result = await story.PublishAsync($"-p:ContainerRegistry={host}", $"-p:ContainerRepository={repository}");
+
+        result.EnsureSucceeded();
+        Assert.That(await story.Registry.FindAsync(repository, "latest"), Is.Not.Null);
+    }
+
     [Test]
     public async Task A_missing_repository_fails_before_any_layer_or_blob_moves()
     {
