@@ -11,11 +11,15 @@ internal sealed record Digest
 {
     private const string Prefix = "sha256:";
     private const int HexLength = 64;
+    private const int ShortHexLength = 12;
 
     private Digest(string hex) => Hex = hex;
 
     /// <summary>The 64 hex digits without the algorithm.</summary>
     public string Hex { get; }
+
+    /// <summary>The algorithm and the first 12 digits, as docker shows digests to people.</summary>
+    public string Short => Prefix + Hex[..ShortHexLength];
 
     /// <summary>Reads <c>sha256:…</c>; anything else throws <see cref="FormatException"/>.</summary>
     public static Digest Parse(string text) =>

@@ -47,7 +47,7 @@ internal static class LayerTable
     private static string[] Row(Layer layer, string platforms, IReadOnlyDictionary<string, string> newer)
     {
         var name = layer.Item.Origin.DisplayName;
-        var resolved = layer.ResolvedName is { } text && text != name ? text : layer.Packed.Digest.ToString()[..19];
+        var resolved = layer.ResolvedName is { } text && text != name ? text : layer.Packed.Digest.Short;
         return
         [
             name, resolved, layer.Item.TargetPath, platforms, ImageSummary.Size(layer.Packed.Size),

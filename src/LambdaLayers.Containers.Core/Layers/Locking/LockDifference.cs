@@ -5,8 +5,6 @@ namespace LambdaLayers.Containers.Core.Layers.Locking;
 /// <summary>Says in words how two lock files differ.</summary>
 internal static class LockDifference
 {
-    private const int ShortDigestLength = 19; // "sha256:" and 12 digits
-
     /// <summary>A line for each difference, in the order of the file.</summary>
     public static IReadOnlyList<string> Between(LockDocument before, LockDocument after)
     {
@@ -77,5 +75,5 @@ internal static class LockDifference
 
     private static bool Same(IEnumerable<string> a, IEnumerable<string> b) => a.ToHashSet().SetEquals(b);
 
-    private static string Short(Digest? digest) => digest is null ? "not recorded" : digest.ToString()[..ShortDigestLength];
+    private static string Short(Digest? digest) => digest is null ? "not recorded" : digest.Short;
 }
