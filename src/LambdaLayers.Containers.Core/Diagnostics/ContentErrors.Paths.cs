@@ -1,13 +1,8 @@
-using System.Globalization;
-using System.Text;
-
 namespace LambdaLayers.Containers.Core.Diagnostics;
 
 /// <summary>LLC3050 to LLC3079: names and kinds of entries, and limits, whatever the source of a layer is.</summary>
 internal static partial class ContentErrors
 {
-    private const int ShownLength = 200;
-
     public static LayersException PathIsAbsolute(string name) => Error(
         "LLC3050",
         $"the entry '{Shown(name)}' has an absolute name. A layer's names are relative to its root: make it again "
@@ -84,15 +79,6 @@ internal static partial class ContentErrors
         + "Leave out what the function does not need.");
 
     /// <summary>A name as it may stand in a log: without control characters, and not endless.</summary>
-    private static string Shown(string name)
-    {
-        var text = new StringBuilder();
-        foreach (var c in name.Length > ShownLength ? name[..ShownLength] : name)
-            _ = char.IsControl(c) || char.IsSurrogate(c) ? text.Append(Escaped(c)) : text.Append(c);
-        return name.Length > ShownLength ? text.Append('…').ToString() : text.ToString();
-
-        static string Escaped(char c) => string.Create(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}");
-    }
-
-    private static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
+    private static string Shown(string name) => DisplayText.Name(name);
+    private static string Number(long value) => DisplayText.Number(value);
 }

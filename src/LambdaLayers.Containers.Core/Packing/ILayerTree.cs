@@ -1,4 +1,5 @@
 using LambdaLayers.Containers.Core.Diagnostics;
+using LambdaLayers.Containers.Core.Oci;
 
 namespace LambdaLayers.Containers.Core.Packing;
 

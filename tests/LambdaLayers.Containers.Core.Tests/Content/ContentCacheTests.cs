@@ -1,6 +1,7 @@
 using System.Text;
 using LambdaLayers.Containers.Core.Content;
 using LambdaLayers.Containers.Core.Diagnostics;
+using LambdaLayers.Containers.Core.Oci;
 using LambdaLayers.Containers.Core.Packing;
 using LambdaLayers.Containers.TestKit;
 

@@ -1,4 +1,5 @@
 using LambdaLayers.Containers.Core.Content;
+using LambdaLayers.Containers.Core.Oci;
 using LambdaLayers.Containers.Core.Packing;
 
 namespace LambdaLayers.Containers.Core.Layers.Locking;

@@ -1,6 +1,6 @@
-using LambdaLayers.Containers.Core.Images;
 using LambdaLayers.Containers.Core.Images.Functions;
-using LambdaLayers.Containers.Core.Packing;
+using LambdaLayers.Containers.Core.Images;
+using LambdaLayers.Containers.Core.Oci;
 using LambdaLayers.Containers.Core.Tests.Packing;
 
 namespace LambdaLayers.Containers.Core.Tests.Images.Functions;

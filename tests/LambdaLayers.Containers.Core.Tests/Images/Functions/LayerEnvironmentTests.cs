@@ -1,7 +1,6 @@
 using LambdaLayers.Containers.Core.Images;
 using LambdaLayers.Containers.Core.Images.Functions;
 using LambdaLayers.Containers.Core.Oci;
-using LambdaLayers.Containers.Core.Packing;
 
 namespace LambdaLayers.Containers.Core.Tests.Images.Functions;
 

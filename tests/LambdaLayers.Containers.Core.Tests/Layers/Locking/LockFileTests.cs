@@ -1,7 +1,7 @@
 using LambdaLayers.Containers.Core.Content;
 using LambdaLayers.Containers.Core.Diagnostics;
 using LambdaLayers.Containers.Core.Layers.Locking;
-using LambdaLayers.Containers.Core.Packing;
+using LambdaLayers.Containers.Core.Oci;
 using LambdaLayers.Containers.Core.Tests.Support;
 using LambdaLayers.Containers.TestKit;
 

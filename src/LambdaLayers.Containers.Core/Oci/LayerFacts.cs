@@ -1,6 +1,6 @@
 using LambdaLayers.Containers.Core.Diagnostics;
 
-namespace LambdaLayers.Containers.Core.Packing;
+namespace LambdaLayers.Containers.Core.Oci;
 
 /// <summary>
 /// What is known about a layer's content without opening it again. Recorded in the cache and the lock file, so that

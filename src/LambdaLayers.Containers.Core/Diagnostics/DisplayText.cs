@@ -1,0 +1,33 @@
+using System.Globalization;
+using System.Text;
+
+namespace LambdaLayers.Containers.Core.Diagnostics;
+
+/// <summary>
+/// How names from outside (entries of zips, files, headers, documents) and numbers are put into messages, so that no
+/// terminal and no CI agent acts on them.
+/// </summary>
+internal static class DisplayText
+{
+    private const int NameLength = 200;
+
+    /// <summary>
+    /// The name without control characters and text direction marks, not endless, and without what CI agents take for
+    /// commands (<c>##vso[</c>, <c>##[</c> of Azure Pipelines, <c>::</c> of GitHub Actions).
+    /// </summary>
+    public static string Name(string name)
+    {
+        var text = new StringBuilder();
+        foreach (var rune in (name.Length > NameLength ? name[..NameLength] : name).EnumerateRunes())
+            _ = IsPlain(rune) ? text.Append(rune) : text.Append(CultureInfo.InvariantCulture, $"\\u{rune.Value:x4}");
+        text.Replace("##", "#\\u0023").Replace("::", ":\\u003a");
+        return name.Length > NameLength ? text.Append('…').ToString() : text.ToString();
+    }
+
+    /// <summary>A number with commas between the thousands, on every machine.</summary>
+    public static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
+
+    private static bool IsPlain(Rune rune) => Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control
+        or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
+        or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned) && rune != Rune.ReplacementChar;
+}
