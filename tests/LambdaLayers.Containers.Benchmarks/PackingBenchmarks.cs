@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Security.Cryptography;
 using BenchmarkDotNet.Attributes;
 using LambdaLayers.Containers.Core.Packing;
+using LambdaLayers.Containers.Core.Packing.Zip;
 using LambdaLayers.Containers.TestKit;
 using LambdaLayers.Containers.TestKit.Zips;
 

@@ -18,8 +18,16 @@ internal static class DisplayText
     public static string Name(string name)
     {
         var text = new StringBuilder();
-        foreach (var rune in (name.Length > NameLength ? name[..NameLength] : name).EnumerateRunes())
-            _ = IsPlain(rune) ? text.Append(rune) : text.Append(CultureInfo.InvariantCulture, $"\\u{rune.Value:x4}");
+        for (var i = 0; i < Math.Min(name.Length, NameLength);)
+        {
+            // A surrogate without its other half stands for a byte that is no UTF-8: which one is worth seeing.
+            var whole = Rune.TryGetRuneAt(name, i, out var rune);
+            _ = whole && IsPlain(rune)
+                ? text.Append(rune)
+                : text.Append(CultureInfo.InvariantCulture, $"\\u{(whole ? rune.Value : name[i]):x4}");
+            i += whole ? rune.Utf16SequenceLength : 1;
+        }
+
         text.Replace("##", "#\\u0023").Replace("::", ":\\u003a");
         return name.Length > NameLength ? text.Append('…').ToString() : text.ToString();
     }

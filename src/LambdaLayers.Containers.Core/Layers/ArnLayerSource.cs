@@ -3,6 +3,7 @@ using LambdaLayers.Containers.Core.Content;
 using LambdaLayers.Containers.Core.Diagnostics;
 using LambdaLayers.Containers.Core.Layers.Locking;
 using LambdaLayers.Containers.Core.Packing;
+using LambdaLayers.Containers.Core.Packing.Zip;
 
 namespace LambdaLayers.Containers.Core.Layers;
 
@@ -47,7 +48,7 @@ internal sealed class ArnLayerSource(
     public async Task<long> NewestVersionAsync(LayerItem item, LayerVersionArn arn, CancellationToken cancellationToken) =>
         await ResolverFor(item, arn, RegionOf(item, arn)).HighestVersionAsync(arn, cancellationToken);
 
-    private async Task<ILayerTree> OpenAsync(
+    private async Task<LayerTree> OpenAsync(
         LayerItem item, LockEntry entry, ResolvedLayerVersion? found, CancellationToken cancellationToken)
     {
         if (!await cache.ContainsAsync(entry.Digest, cancellationToken))

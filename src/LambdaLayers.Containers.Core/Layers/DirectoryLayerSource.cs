@@ -1,6 +1,7 @@
 using LambdaLayers.Containers.Core.Diagnostics;
 using LambdaLayers.Containers.Core.Layers.Built;
 using LambdaLayers.Containers.Core.Packing;
+using LambdaLayers.Containers.Core.Packing.Folders;
 
 namespace LambdaLayers.Containers.Core.Layers;
 
@@ -15,7 +16,7 @@ internal sealed class DirectoryLayerSource : ILayerSource
         var path = item.BuildCommand is null ? item.FullPath : BuiltPath(item, context);
         using var tree = DirectoryTree.Open(path);
         var identity = await TreeIdentity.OfAsync(tree, cancellationToken);
-        return new ResolvedLayer(item, identity, _ => Task.FromResult<ILayerTree>(DirectoryTree.Open(path)));
+        return new ResolvedLayer(item, identity, _ => Task.FromResult(DirectoryTree.Open(path)));
     }
 
     private static string BuiltPath(LayerItem item, ResolveContext context)

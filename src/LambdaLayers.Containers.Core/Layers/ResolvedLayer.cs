@@ -11,7 +11,7 @@ namespace LambdaLayers.Containers.Core.Layers;
 internal sealed record ResolvedLayer(
     LayerItem Item,
     Digest Identity,
-    Func<CancellationToken, Task<ILayerTree>> OpenTreeAsync)
+    Func<CancellationToken, Task<LayerTree>> OpenTreeAsync)
 {
     /// <summary>
     /// The lock file's entry for the item; what the layer packs to is looked up and recorded there. Null for a local item.

@@ -1,6 +1,7 @@
 using LambdaLayers.Containers.Core.Content;
 using LambdaLayers.Containers.Core.Layers.Locking;
 using LambdaLayers.Containers.Core.Packing;
+using LambdaLayers.Containers.Core.Packing.Zip;
 
 namespace LambdaLayers.Containers.Core.Layers;
 
@@ -42,7 +43,7 @@ internal sealed class UrlLayerSource(
         return new LockKey(LockKind.Url, name == item.Include ? name : $"{name}#{item.Sha256!.Hex[..DigestHintLength]}");
     }
 
-    private async Task<ILayerTree> OpenAsync(LayerItem item, Digest digest, CancellationToken cancellationToken)
+    private async Task<LayerTree> OpenAsync(LayerItem item, Digest digest, CancellationToken cancellationToken)
     {
         await FetchAsync(item, digest, cancellationToken);
         return ZipTree.Open(cache.Paths.Blob(digest));

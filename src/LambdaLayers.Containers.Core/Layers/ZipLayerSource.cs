@@ -1,6 +1,6 @@
 using LambdaLayers.Containers.Core.Content;
 using LambdaLayers.Containers.Core.Diagnostics;
-using LambdaLayers.Containers.Core.Packing;
+using LambdaLayers.Containers.Core.Packing.Zip;
 
 namespace LambdaLayers.Containers.Core.Layers;
 
@@ -28,6 +28,6 @@ internal sealed class ZipLayerSource : ILayerSource
 
         if (item.Sha256 is { } expected && expected != digest)
             throw ItemErrors.Sha256Mismatch(expected.Hex, digest.Hex);
-        return new ResolvedLayer(item, digest, _ => Task.FromResult<ILayerTree>(ZipTree.Open(path)));
+        return new ResolvedLayer(item, digest, _ => Task.FromResult(ZipTree.Open(path)));
     }
 }

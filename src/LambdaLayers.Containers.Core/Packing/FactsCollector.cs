@@ -15,13 +15,13 @@ internal sealed class FactsCollector
     private long _size;
     private bool _hasBootstrap;
 
-    /// <summary>Notes one entry; <paramref name="signature"/> is the default for what is not a file with content.</summary>
-    public void Add(PlacedEntry entry, FileSignature signature)
+    /// <summary>Notes one placed entry; <paramref name="signature"/> is the default for what is not a file with content.</summary>
+    public void Add(LayerEntry entry, FileSignature signature)
     {
         if (entry.Kind == EntryKind.Directory)
             return;
         _files++;
-        _size += entry.Source.Size;
+        _size += entry.Size;
         if (signature.ElfMachine is { } machine)
             _nativeFiles.TryAdd(machine, entry.ImagePath);
         _hasBootstrap |= entry.Path == LambdaFolders.Bootstrap;

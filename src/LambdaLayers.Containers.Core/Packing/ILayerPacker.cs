@@ -8,5 +8,5 @@ internal interface ILayerPacker
 
     /// <summary>Writes the compressed blob to <paramref name="output"/> and says what was written.</summary>
     Task<PackedLayer> PackAsync(
-        ILayerTree tree, PackOptions options, Stream output, CancellationToken cancellationToken);
+        LayerTree tree, PackOptions options, Stream output, CancellationToken cancellationToken);
 }

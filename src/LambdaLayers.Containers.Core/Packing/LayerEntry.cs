@@ -1,8 +1,12 @@
 namespace LambdaLayers.Containers.Core.Packing;
 
-/// <summary>One file, folder or link as its source holds it, before the rules for layer blobs are applied.</summary>
+/// <summary>
+/// One file, folder or link of a layer: as its source holds it in a <see cref="LayerTree"/>; after
+/// <see cref="LayerPlacement"/> at its place in the image; in the tar with mode and time that hold there.
+/// </summary>
 /// <param name="Path">
-/// Relative to the layer's root, <c>/</c> between segments, no leading or trailing slash; already checked to stay inside.
+/// Relative to the layer's root, once placed to the image's root; <c>/</c> between segments, no leading or trailing
+/// slash; already checked to stay inside.
 /// </param>
 internal sealed record LayerEntry(string Path, EntryKind Kind)
 {
@@ -12,12 +16,26 @@ internal sealed record LayerEntry(string Path, EntryKind Kind)
     /// <summary>Modification time, UTC, whole seconds; null for the default.</summary>
     public DateTimeOffset? Modified { get; init; }
 
-    /// <summary>Uncompressed length of a file; 0 for everything else.</summary>
+    /// <summary>Uncompressed length of a file in bytes; 0 for everything else.</summary>
     public long Size { get; init; }
 
-    /// <summary>Target of a symbolic link as written, or layer path of the file that a hard link names.</summary>
+    /// <summary>Target of a symbolic link as written, or path (as <see cref="Path"/>) of the file that a hard link names.</summary>
     public string? LinkTarget { get; init; }
 
     /// <summary>Opens the file's bytes; may be called again. Throws LLC3xxx when size or CRC lie.</summary>
     public Func<Stream>? Open { get; init; }
+
+    /// <summary>A placed entry's path as users write it.</summary>
+    public string ImagePath => "/" + Path;
+}
+
+/// <summary>What a layer entry is; devices, FIFOs and sockets are refused before they get here.</summary>
+internal enum EntryKind
+{
+    File,
+    Directory,
+    SymbolicLink,
+
+    /// <summary>Another name of a file of the same layer; only images have these.</summary>
+    HardLink,
 }

@@ -4,51 +4,106 @@ namespace LambdaLayers.Containers.Core.Packing;
 
 /// <summary>
 /// Puts a tree's entries under the target folder, gives every parent folder an entry of its own (Lambda refuses a
-/// layer without them) and sorts by <see cref="LayerPath.Compare"/>, so that a folder comes first, then all that is in it.
+/// layer without them) and sorts by <see cref="LayerPath.Compare"/>, so that a folder comes first, then all that is in
+/// it. Of all names of one file the first in that order gets the content, and the others become hard links to it.
 /// </summary>
-internal static class LayerPlacement
+internal sealed class LayerPlacement
 {
+    private readonly string _target;
+    private readonly Dictionary<string, LayerEntry> _placed;
+
+    private LayerPlacement(string target, int count)
+    {
+        _target = target;
+        _placed = new Dictionary<string, LayerEntry>(count + 16, StringComparer.Ordinal);
+    }
+
     /// <summary>
-    /// The layer's entries in the order in which they are written. Throws LLC3058 for an entry below a symbolic link,
-    /// LLC3059 below a file, LLC3062 for a hard link to nothing.
+    /// The layer's entries in the order in which they are written, with their paths in the image. Throws LLC3058 for an
+    /// entry below a symbolic link, LLC3059 below a file, LLC3062 for a hard link to nothing.
     /// </summary>
-    public static IReadOnlyList<PlacedEntry> Place(IReadOnlyList<LayerEntry> entries, string targetPath)
+    /// <param name="targetPath">Folder in the image, <c>/opt</c> for most layers.</param>
+    public static IReadOnlyList<LayerEntry> Place(IReadOnlyList<LayerEntry> entries, string targetPath)
     {
         var target = targetPath.Trim('/') is { Length: > 0 } folder ? LayerPath.Check(folder) : "";
-        var placed = new Dictionary<string, PlacedEntry>(entries.Count + 16, StringComparer.Ordinal);
+        var placement = new LayerPlacement(target, entries.Count);
         foreach (var entry in entries)
-        {
-            var path = Under(target, entry.Path);
-            placed.Add(path, new PlacedEntry(path, entry));
-        }
+            placement.Add(entry);
+        return placement.Sorted();
+    }
 
-        foreach (var entry in placed.Values.ToList())
-            AddParents(entry, placed);
-        if (target.Length > 0 && placed.TryAdd(target, Folder(target)))
-            AddParents(placed[target], placed);
-        var sorted = placed.Values.ToArray();
+    private void Add(LayerEntry entry)
+    {
+        var path = Under(entry.Path);
+        _placed.Add(path, entry with
+        {
+            Path = path,
+            LinkTarget = entry.Kind == EntryKind.HardLink ? Under(entry.LinkTarget ?? "") : entry.LinkTarget,
+        });
+    }
+
+    private LayerEntry[] Sorted()
+    {
+        foreach (var entry in _placed.Values.ToList())
+            AddParents(entry);
+        if (_target.Length > 0 && _placed.TryAdd(_target, Folder(_target)))
+            AddParents(_placed[_target]);
+        var sorted = _placed.Values.ToArray();
         Array.Sort(sorted, static (a, b) => LayerPath.Compare(a.Path, b.Path));
-        HardLinks.Resolve(sorted, placed, target);
+        ResolveHardLinks(sorted);
         return sorted;
     }
 
-    /// <summary>The image path of a layer path.</summary>
-    public static string Under(string target, string path) => target.Length == 0 ? path : $"{target}/{path}";
+    private string Under(string path) => _target.Length == 0 ? path : $"{_target}/{path}";
 
-    private static void AddParents(PlacedEntry entry, Dictionary<string, PlacedEntry> placed)
+    // The other way round, for messages about a layer's own paths.
+    private string InLayer(string path) =>
+        _target.Length > 0 && path.Length > _target.Length ? path[(_target.Length + 1)..] : path;
+
+    private void AddParents(LayerEntry entry)
     {
         for (var path = LayerPath.Parent(entry.Path); path.Length > 0; path = LayerPath.Parent(path))
         {
-            if (!placed.TryGetValue(path, out var parent))
-                placed.Add(path, Folder(path));
+            if (!_placed.TryGetValue(path, out var parent))
+                _placed.Add(path, Folder(path));
             else if (parent.Kind == EntryKind.SymbolicLink)
-                throw ContentErrors.EntryBelowSymlink(entry.Source.Path, parent.Source.Path);
+                throw ContentErrors.EntryBelowSymlink(InLayer(entry.Path), InLayer(parent.Path));
             else if (parent.Kind != EntryKind.Directory)
-                throw ContentErrors.FileIsAlsoFolder(entry.Source.Path, parent.Source.Path);
+                throw ContentErrors.FileIsAlsoFolder(InLayer(entry.Path), InLayer(parent.Path));
             else
                 return; // its own parents are seen to in its own turn, or were when it was added
         }
     }
 
-    private static PlacedEntry Folder(string path) => new(path, new LayerEntry(path, EntryKind.Directory));
+    // An unpacker can only link to a file that is already there, so the links follow the file in the order of writing.
+    private void ResolveHardLinks(LayerEntry[] sorted)
+    {
+        // File path -> path of the name that carries the content.
+        var carriers = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var link in sorted.Where(e => e.Kind == EntryKind.HardLink))
+        {
+            var file = link.LinkTarget!;
+            if (!_placed.TryGetValue(file, out var named) || named.Kind != EntryKind.File)
+                throw ContentErrors.HardLinkWithoutFile(InLayer(link.Path), InLayer(file));
+            carriers.TryAdd(file, LayerPath.Compare(link.Path, file) < 0 ? link.Path : file);
+        }
+
+        if (carriers.Count == 0)
+            return;
+        for (var i = 0; i < sorted.Length; i++)
+            sorted[i] = Resolved(sorted[i], carriers);
+    }
+
+    private LayerEntry Resolved(LayerEntry entry, Dictionary<string, string> carriers)
+    {
+        var isLink = entry.Kind == EntryKind.HardLink;
+        var file = isLink ? entry.LinkTarget! : entry.Path;
+        if (!carriers.TryGetValue(file, out var carrier))
+            return entry;
+        if (entry.Path != carrier)
+            return new LayerEntry(entry.Path, EntryKind.HardLink) { LinkTarget = carrier };
+        return isLink ? _placed[file] with { Path = entry.Path } : entry;
+    }
+
+    private static LayerEntry Folder(string path) => new(path, EntryKind.Directory);
 }

@@ -13,16 +13,16 @@ internal static class ModeRules
     private const int EnterAll = 0b101_101_101;
     private const int PermissionBits = 0b111_111_111; // without setuid, setgid and sticky
 
-    /// <summary>The mode in the image of an entry whose content begins as <paramref name="signature"/> says.</summary>
-    public static int Of(PlacedEntry entry, FileSignature signature) => entry.Kind switch
+    /// <summary>The mode in the image of a placed entry whose content begins as <paramref name="signature"/> says.</summary>
+    public static int Of(LayerEntry entry, FileSignature signature) => entry.Kind switch
     {
         EntryKind.SymbolicLink => Link,
-        EntryKind.Directory => ((entry.Source.Mode & PermissionBits) ?? Executable) | EnterAll,
+        EntryKind.Directory => ((entry.Mode & PermissionBits) ?? Executable) | EnterAll,
         _ when LambdaFolders.IsDirectlyInExtensions(entry.Path) => Executable,
-        _ => entry.Source.Mode is { } mode ? (mode & PermissionBits) | ReadAll : Guess(entry, signature),
+        _ => entry.Mode is { } mode ? (mode & PermissionBits) | ReadAll : Guess(entry, signature),
     };
 
-    private static int Guess(PlacedEntry entry, FileSignature signature) =>
+    private static int Guess(LayerEntry entry, FileSignature signature) =>
         signature.IsExecutable || entry.Path == LambdaFolders.Bootstrap || LambdaFolders.HoldsPrograms(entry.Path)
             ? Executable
             : Plain;

@@ -16,12 +16,12 @@ internal sealed class RecompressingPacker : ILayerPacker
 
     /// <inheritdoc/>
     public Task<PackedLayer> PackAsync(
-        ILayerTree tree, PackOptions options, Stream output, CancellationToken cancellationToken) =>
+        LayerTree tree, PackOptions options, Stream output, CancellationToken cancellationToken) =>
         // Nearly all of it is computing: callers that pack several layers at once must not do it in turns.
         Task.Run(() => PackCoreAsync(tree, options, output, cancellationToken), cancellationToken);
 
     private static async Task<PackedLayer> PackCoreAsync(
-        ILayerTree tree, PackOptions options, Stream output, CancellationToken cancellationToken)
+        LayerTree tree, PackOptions options, Stream output, CancellationToken cancellationToken)
     {
         var placed = LayerPlacement.Place(tree.Entries, options.TargetPath);
         await using var blob = new HashingWriteStream(output);

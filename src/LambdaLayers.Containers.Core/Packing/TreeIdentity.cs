@@ -8,7 +8,7 @@ namespace LambdaLayers.Containers.Core.Packing;
 /// <summary>One digest over everything in a tree that decides what it packs to.</summary>
 internal static class TreeIdentity
 {
-    public static async Task<Digest> OfAsync(ILayerTree tree, CancellationToken cancellationToken)
+    public static async Task<Digest> OfAsync(LayerTree tree, CancellationToken cancellationToken)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var entry in tree.Entries.OrderBy(e => e.Path, StringComparer.Ordinal))

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using LambdaLayers.Containers.Core.Content;
 using LambdaLayers.Containers.Core.Packing;
+using LambdaLayers.Containers.Core.Packing.Zip;
 using LambdaLayers.Containers.TestKit;
 
 namespace LambdaLayers.Containers.Core.Tests.Packing;

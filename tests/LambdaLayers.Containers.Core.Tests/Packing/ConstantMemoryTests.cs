@@ -1,4 +1,5 @@
 using LambdaLayers.Containers.Core.Packing;
+using LambdaLayers.Containers.Core.Packing.Zip;
 using LambdaLayers.Containers.Core.Packing.Gzip;
 using LambdaLayers.Containers.TestKit;
 using LambdaLayers.Containers.TestKit.Zips;
@@ -17,7 +18,7 @@ public sealed class ConstantMemoryTests
         var source = new Zeros(size);
         var most = 0L;
         source.Handed += total => most = Math.Max(most, total - (blob.Writes * ParallelGzipStream.ChunkLength));
-        var tree = new MemoryTree(new LayerEntry("zeros", EntryKind.File) { Size = size, Open = () => source });
+        var tree = MemoryTree.Of(new LayerEntry("zeros", EntryKind.File) { Size = size, Open = () => source });
 
         var packed = await new RecompressingPacker().PackAsync(tree, Packed.Options, blob, CancellationToken.None);
 

@@ -5,7 +5,7 @@ namespace LambdaLayers.Containers.Core.Tests.Packing;
 
 public sealed class LayerFactsTests
 {
-    private static readonly MemoryTree Full = new(
+    private static readonly LayerTree Full = new([
         MemoryTree.File("extensions/z", FileSignatureTests.Elf(62)),
         MemoryTree.File("extensions/a", "#!/bin/sh\r\n"),
         MemoryTree.Link("extensions/l", "../lib/x"),
@@ -16,7 +16,8 @@ public sealed class LayerFactsTests
         MemoryTree.File("dotnetcore/store/x64/net10.0/artifact.xml", "<x/>"),
         MemoryTree.File("dotnetcore/store/artifact.xml", "<x/>"),
         MemoryTree.File("lib/artifact.xml", "<x/>"),
-        MemoryTree.File("bootstrap", "#!/bin/sh\n"))
+        MemoryTree.File("bootstrap", "#!/bin/sh\n"),
+    ])
     {
         Warnings = [Core.Diagnostics.ContentErrors.DuplicateEntries(2, "x")],
     };
@@ -53,10 +54,10 @@ public sealed class LayerFactsTests
     [Test]
     public async Task The_target_path_decides_what_is_an_extension()
     {
-        var tree = new MemoryTree(MemoryTree.File("extensions/x", "data"), MemoryTree.File("bootstrap", "#!/bin/sh\r\n"));
+        var tree = MemoryTree.Of(MemoryTree.File("extensions/x", "data"), MemoryTree.File("bootstrap", "#!/bin/sh\r\n"));
 
         var elsewhere = (await Packed.Of(tree, Packed.Options with { TargetPath = "/opt/tools" })).Layer.Facts;
-        var below = (await Packed.Of(new MemoryTree(MemoryTree.File("x", "data")), Packed.Options with { TargetPath = "/opt/extensions" })).Layer.Facts;
+        var below = (await Packed.Of(MemoryTree.Of(MemoryTree.File("x", "data")), Packed.Options with { TargetPath = "/opt/extensions" })).Layer.Facts;
 
         Assert.That((elsewhere.Extensions.Count, elsewhere.HasBootstrap, elsewhere.Warnings.Count), Is.EqualTo((0, false, 0)));
         Assert.That((below.Extensions, below.Warnings.Single().Code), Is.EqualTo((new[] { "x" }, "LLC3102")));
@@ -65,7 +66,7 @@ public sealed class LayerFactsTests
     [Test]
     public async Task A_layer_without_files_is_worth_a_warning()
     {
-        var facts = (await Packed.Of(new MemoryTree(MemoryTree.Folder("lib")))).Layer.Facts;
+        var facts = (await Packed.Of(MemoryTree.Of(MemoryTree.Folder("lib")))).Layer.Facts;
 
         Assert.That(facts.Warnings.Single().Code, Is.EqualTo("LLC3103"));
     }

@@ -21,7 +21,7 @@ public sealed class LayerPlacementTests
 
         var placed = LayerPlacement.Place([MemoryTree.File("a/b"), MemoryTree.Folder("a") with { Modified = time }], "/opt");
 
-        Assert.That(placed.Single(e => e.Path == "opt/a").Source.Modified, Is.EqualTo(time));
+        Assert.That(placed.Single(e => e.Path == "opt/a").Modified, Is.EqualTo(time));
     }
 
     [TestCase("/opt/tools", "opt,opt/tools,opt/tools/x")]
@@ -66,7 +66,7 @@ public sealed class LayerPlacementTests
             [MemoryTree.File("m"), MemoryTree.HardLink("z", "m"), MemoryTree.HardLink("a", "m"), MemoryTree.HardLink("o", "n"), MemoryTree.File("n")],
             "/opt");
 
-        var shown = placed.Skip(1).Select(e => $"{e.Path} {e.Kind} {e.LinkTarget} {e.Source.Open is not null}");
+        var shown = placed.Skip(1).Select(e => $"{e.Path} {e.Kind} {e.LinkTarget} {e.Open is not null}");
         Assert.That(shown, Is.EqualTo([
             "opt/a File  True",
             "opt/m HardLink opt/a False",
@@ -99,5 +99,5 @@ public sealed class LayerPlacementTests
         });
     }
 
-    private static List<string> Paths(IEnumerable<PlacedEntry> placed) => [.. placed.Select(e => e.Path)];
+    private static List<string> Paths(IEnumerable<LayerEntry> placed) => [.. placed.Select(e => e.Path)];
 }

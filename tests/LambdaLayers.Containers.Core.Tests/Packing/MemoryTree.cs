@@ -1,15 +1,12 @@
 using System.Text;
-using LambdaLayers.Containers.Core.Diagnostics;
 using LambdaLayers.Containers.Core.Packing;
 
 namespace LambdaLayers.Containers.Core.Tests.Packing;
 
-/// <summary>A tree made in a test.</summary>
-internal sealed class MemoryTree(params LayerEntry[] entries) : ILayerTree
+/// <summary>Trees and entries made in tests.</summary>
+internal static class MemoryTree
 {
-    public IReadOnlyList<LayerEntry> Entries => entries;
-
-    public IReadOnlyList<Diagnostic> Warnings { get; init; } = [];
+    public static LayerTree Of(params LayerEntry[] entries) => new(entries);
 
     public static LayerEntry File(string path, string content = "", int? mode = null) =>
         File(path, Encoding.UTF8.GetBytes(content), mode);
@@ -26,8 +23,4 @@ internal sealed class MemoryTree(params LayerEntry[] entries) : ILayerTree
     public static LayerEntry Link(string path, string target) => new(path, EntryKind.SymbolicLink) { LinkTarget = target };
 
     public static LayerEntry HardLink(string path, string target) => new(path, EntryKind.HardLink) { LinkTarget = target };
-
-    public void Dispose()
-    {
-    }
 }

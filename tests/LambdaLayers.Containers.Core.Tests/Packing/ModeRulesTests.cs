@@ -69,6 +69,6 @@ public sealed class ModeRulesTests
     private static string Of(string path, EntryKind kind, string? mode, FileSignature signature = default)
     {
         var entry = new LayerEntry(path, kind) { Mode = mode is null ? null : Convert.ToInt32(mode, 8) };
-        return Convert.ToString(ModeRules.Of(new PlacedEntry(path, entry), signature), 8);
+        return Convert.ToString(ModeRules.Of(entry, signature), 8);
     }
 }

@@ -20,7 +20,7 @@ internal sealed record Packed(PackedLayer Layer, byte[] Blob, byte[] Tar, IReadO
 
     public PackedEntry this[string name] => Entries.Single(e => e.Name == name);
 
-    public static async Task<Packed> Of(ILayerTree tree, PackOptions? options = null)
+    public static async Task<Packed> Of(LayerTree tree, PackOptions? options = null)
     {
         using var blob = new MemoryStream();
         var layer = await new RecompressingPacker().PackAsync(tree, options ?? Options, blob, CancellationToken.None);

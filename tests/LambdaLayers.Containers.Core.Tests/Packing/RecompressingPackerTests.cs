@@ -10,7 +10,7 @@ public sealed class RecompressingPackerTests
     [Test]
     public async Task Digest_size_and_diffID_are_those_of_the_bytes()
     {
-        var packed = await Packed.Of(new MemoryTree(MemoryTree.File("a", "text")));
+        var packed = await Packed.Of(MemoryTree.Of(MemoryTree.File("a", "text")));
 
         Assert.That(packed.Layer.Digest, Is.EqualTo(Digest.Of(packed.Blob)));
         Assert.That(packed.Layer.Size, Is.EqualTo(packed.Blob.Length));
@@ -21,7 +21,7 @@ public sealed class RecompressingPackerTests
     public async Task Entries_have_their_modes_times_links_and_content()
     {
         var time = new DateTimeOffset(2021, 2, 3, 4, 5, 6, TimeSpan.Zero);
-        var packed = await Packed.Of(new MemoryTree(
+        var packed = await Packed.Of(MemoryTree.Of(
             MemoryTree.File("lib/f", "text", 0b110_000_000) with { Modified = time },
             MemoryTree.Folder("lib", 0b111_000_000) with { Modified = time },
             MemoryTree.Link("lib/l", "../x"),
@@ -41,7 +41,7 @@ public sealed class RecompressingPackerTests
     public async Task Hard_links_have_the_mode_and_time_of_their_file()
     {
         var file = MemoryTree.File("m", FileSignatureTests.Elf(62)) with { Modified = DateTimeOffset.FromUnixTimeSeconds(99) };
-        var packed = await Packed.Of(new MemoryTree(file, MemoryTree.HardLink("a", "m"), MemoryTree.HardLink("z", "m")));
+        var packed = await Packed.Of(MemoryTree.Of(file, MemoryTree.HardLink("a", "m"), MemoryTree.HardLink("z", "m")));
 
         var shown = packed.Entries.Skip(1).Select(e =>
             $"{e.Name} {e.Type} {Convert.ToString(e.Mode, 8)} {e.Time.ToUnixTimeSeconds()} {e.Link} {e.Content.Length}");
@@ -54,7 +54,7 @@ public sealed class RecompressingPackerTests
     public async Task A_time_before_1970_becomes_1970()
     {
         var packed = await Packed.Of(
-            new MemoryTree(MemoryTree.File("a")), Packed.Options with { DefaultTime = DateTimeOffset.MinValue });
+            MemoryTree.Of(MemoryTree.File("a")), Packed.Options with { DefaultTime = DateTimeOffset.MinValue });
 
         Assert.That(packed["opt/a"].Time, Is.EqualTo(DateTimeOffset.UnixEpoch));
     }
@@ -62,7 +62,7 @@ public sealed class RecompressingPackerTests
     [Test]
     public async Task The_tar_is_never_PAX()
     {
-        var packed = await Packed.Of(new MemoryTree(
+        var packed = await Packed.Of(MemoryTree.Of(
             MemoryTree.File(new string('n', 200) + "/" + new string('m', 200), "x"), MemoryTree.Link("é", new string('t', 300))));
 
         using var reader = new TarReader(new MemoryStream(packed.Tar));
@@ -73,7 +73,7 @@ public sealed class RecompressingPackerTests
     [Test]
     public async Task The_bytes_are_the_same_on_every_machine()
     {
-        var packed = await Packed.Of(new MemoryTree(
+        var packed = await Packed.Of(MemoryTree.Of(
             MemoryTree.File("bin/tool", Gzip.ParallelGzipStreamTests.Content(3_000_000), 0b111_101_101),
             MemoryTree.File("deep/" + new string('n', 150) + "/é", "text") with { Modified = DateTimeOffset.FromUnixTimeSeconds(1_600_000_000) },
             MemoryTree.Link("link", new string('t', 150)),
@@ -91,8 +91,8 @@ public sealed class RecompressingPackerTests
         Trees.Any.Sample(
             entries =>
             {
-                var packed = Packed.Of(new MemoryTree(entries)).GetAwaiter().GetResult();
-                var reversed = Packed.Of(new MemoryTree([.. entries.Reverse()])).GetAwaiter().GetResult();
+                var packed = Packed.Of(MemoryTree.Of(entries)).GetAwaiter().GetResult();
+                var reversed = Packed.Of(MemoryTree.Of([.. entries.Reverse()])).GetAwaiter().GetResult();
                 return packed.Layer.Digest == reversed.Layer.Digest && entries.All(e => IsReadBack(e, packed));
             },
             iter: 50);
@@ -103,15 +103,15 @@ public sealed class RecompressingPackerTests
     {
         var lie = MemoryTree.File("a", "text");
 
-        Refused.With("LLC3083", () => Packed.Of(new MemoryTree(lie with { Size = 3 })));
-        Refused.With("LLC3083", () => Packed.Of(new MemoryTree(lie with { Size = 5 })));
+        Refused.With("LLC3083", () => Packed.Of(MemoryTree.Of(lie with { Size = 3 })));
+        Refused.With("LLC3083", () => Packed.Of(MemoryTree.Of(lie with { Size = 5 })));
     }
 
     [Test]
     public void Packing_can_be_cancelled()
     {
         using var cancelled = new CancellationTokenSource();
-        var tree = new MemoryTree(MemoryTree.File("a") with
+        var tree = MemoryTree.Of(MemoryTree.File("a") with
         {
             Open = () =>
             {

@@ -1,6 +1,7 @@
 using LambdaLayers.Containers.Core.Diagnostics;
 using LambdaLayers.Containers.Core.Layers;
 using LambdaLayers.Containers.Core.Packing;
+using LambdaLayers.Containers.Core.Packing.Folders;
 
 namespace LambdaLayers.Containers.Core.Images.Functions;
 
@@ -41,13 +42,20 @@ internal sealed class AddFunctionLayers(PackLayer packLayer, PackOptions default
     }
 
     private Task<Layer> PackBootstrapAsync(string target, CancellationToken cancellationToken) =>
-        PackAsync("bootstrap", RuntimeDirectory, () => new LinkTree(Bootstrap, target), cancellationToken);
+        PackAsync("bootstrap", RuntimeDirectory, () => LinkTree(target), cancellationToken);
+
+    private static LayerTree LinkTree(string target) =>
+        new([new LayerEntry(Bootstrap, EntryKind.SymbolicLink) { LinkTarget = target }]);
 
     private async Task<Layer> PackDependenciesAsync(FunctionSettings function, CancellationToken cancellationToken)
     {
         var wanted = function.Dependencies.ToHashSet(StringComparer.Ordinal);
         var layer = await PackAsync("NuGet dependencies", function.WorkingDirectory,
-            () => new FilteredTree(DirectoryTree.Open(function.PublishDirectory), e => wanted.Contains(e.Path)),
+            () =>
+            {
+                var published = DirectoryTree.Open(function.PublishDirectory);
+                return published.With([.. published.Entries.Where(e => wanted.Contains(e.Path))]);
+            },
             cancellationToken);
         // What is published for no certain platform holds native files for many; the host picks.
         return function.BringsRuntime
@@ -56,7 +64,7 @@ internal sealed class AddFunctionLayers(PackLayer packLayer, PackOptions default
     }
 
     private async Task<Layer> PackAsync(
-        string name, string targetPath, Func<ILayerTree> open, CancellationToken cancellationToken)
+        string name, string targetPath, Func<LayerTree> open, CancellationToken cancellationToken)
     {
         var item = new LayerItem(new ItemOrigin(name, null), LayerKind.Directory)
         {

@@ -1,6 +1,7 @@
 using System.Text;
 using LambdaLayers.Containers.Core.Diagnostics;
 using LambdaLayers.Containers.Core.Packing;
+using LambdaLayers.Containers.Core.Packing.Folders;
 
 namespace LambdaLayers.Containers.Core.Layers.Built;
 
@@ -10,38 +11,16 @@ namespace LambdaLayers.Containers.Core.Layers.Built;
 /// A single published program is the extension itself; anything more goes to a folder beside extensions/, and a launcher
 /// of the extension's name takes its place.
 /// </summary>
-internal sealed class ExtensionTree : ILayerTree
+internal static class ExtensionTree
 {
     private const int Executable = 0b111_101_101; // 0755
 
-    private readonly DirectoryTree _published;
-
-    private ExtensionTree(DirectoryTree published, IReadOnlyList<LayerEntry> entries)
-    {
-        _published = published;
-        Entries = entries;
-    }
-
-    public IReadOnlyList<LayerEntry> Entries { get; }
-
-    public IReadOnlyList<Diagnostic> Warnings => _published.Warnings;
-
     /// <summary>Lists <paramref name="folder"/>. Throws LLC2404 when there is nothing to start in it.</summary>
-    public static ExtensionTree Open(string folder, ExtensionDescription extension)
+    public static LayerTree Open(string folder, ExtensionDescription extension)
     {
         var published = DirectoryTree.Open(folder);
-        try
-        {
-            return new ExtensionTree(published, Arrange([.. published.Entries], extension));
-        }
-        catch
-        {
-            published.Dispose();
-            throw;
-        }
+        return published.With(Arrange([.. published.Entries], extension));
     }
-
-    public void Dispose() => _published.Dispose();
 
     private static List<LayerEntry> Arrange(List<LayerEntry> published, ExtensionDescription extension)
     {

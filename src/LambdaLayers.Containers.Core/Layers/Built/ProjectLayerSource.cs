@@ -17,7 +17,7 @@ internal sealed class ProjectLayerSource : ILayerSource
         using var tree = ExtensionTree.Open(folder.Publish, extension);
         var identity = await TreeIdentity.OfAsync(tree, cancellationToken);
         return new ResolvedLayer(
-            item, identity, _ => Task.FromResult<ILayerTree>(ExtensionTree.Open(folder.Publish, extension)));
+            item, identity, _ => Task.FromResult(ExtensionTree.Open(folder.Publish, extension)));
     }
 
     private static async Task<ExtensionDescription> ReadAsync(

@@ -35,7 +35,7 @@ internal sealed class ImageFiles(
     }
 
     /// <summary>The files under the item's SourcePath.</summary>
-    public async Task<ILayerTree> OpenTreeAsync(CancellationToken cancellationToken)
+    public async Task<LayerTree> OpenTreeAsync(CancellationToken cancellationToken)
     {
         var read = Interlocked.Exchange(ref _read, null) ?? await ReadAsync(cancellationToken);
         return await read.OpenTreeAsync(item.SourcePath, cache, cancellationToken);

@@ -22,6 +22,6 @@ internal sealed class ImageContent(IReadOnlyList<ImageLayerBlob> layers, ImageLi
     /// of <paramref name="cache"/>: a compressed layer can only be read from its beginning, and a packer asks for files in
     /// its own order.
     /// </summary>
-    public Task<ImageTree> OpenTreeAsync(string sourcePath, ContentCache cache, CancellationToken cancellationToken) =>
+    public Task<LayerTree> OpenTreeAsync(string sourcePath, ContentCache cache, CancellationToken cancellationToken) =>
         ImageTree.OpenAsync(this, SourceEntries.Of(Files, sourcePath, limits.Layer), cache, cancellationToken);
 }

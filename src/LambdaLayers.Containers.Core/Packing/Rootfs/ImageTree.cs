@@ -1,6 +1,5 @@
 using System.Buffers;
 using LambdaLayers.Containers.Core.Content;
-using LambdaLayers.Containers.Core.Diagnostics;
 using LambdaLayers.Containers.Core.Packing.Tar;
 using LambdaLayers.Containers.Core.Packing.Zip;
 
@@ -9,7 +8,7 @@ namespace LambdaLayers.Containers.Core.Packing.Rootfs;
 /// <summary>
 /// The files under one path of an image. Content is in one temporary file, one entry after the other, until disposed.
 /// </summary>
-internal sealed class ImageTree : ILayerTree
+internal sealed class ImageTree
 {
     private const int BufferLength = 1 << 17;
 
@@ -18,12 +17,8 @@ internal sealed class ImageTree : ILayerTree
 
     private ImageTree(TemporaryFile content) => _content = content;
 
-    public IReadOnlyList<LayerEntry> Entries { get; private set; } = [];
-
-    public IReadOnlyList<Diagnostic> Warnings => [];
-
     /// <summary>Brings the entries' content together.</summary>
-    public static async Task<ImageTree> OpenAsync(
+    public static async Task<LayerTree> OpenAsync(
         ImageContent image,
         IReadOnlyList<(LayerEntry Entry, FileContent? Content)> entries,
         ContentCache cache,
@@ -39,17 +34,16 @@ internal sealed class ImageTree : ILayerTree
             }
 
             await tree._content.Stream.FlushAsync(cancellationToken);
-            tree.Entries = [.. entries.Select(e => e.Content is null ? e.Entry : e.Entry with { Open = tree.Opener(e.Content) })];
-            return tree;
+            return new LayerTree(
+                [.. entries.Select(e => e.Content is null ? e.Entry : e.Entry with { Open = tree.Opener(e.Content) })],
+                tree._content);
         }
         catch
         {
-            tree.Dispose();
+            tree._content.Dispose();
             throw;
         }
     }
-
-    public void Dispose() => _content.Dispose();
 
     private Func<Stream> Opener(FileContent content)
     {

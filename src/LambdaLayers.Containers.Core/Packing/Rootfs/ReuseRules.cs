@@ -19,7 +19,7 @@ namespace LambdaLayers.Containers.Core.Packing.Rootfs;
 internal sealed class ReuseRules(ImageLayerBlob layer, string path)
 {
     private readonly string _wanted = path.Trim('/');
-    private readonly Dictionary<string, (PlacedEntry Entry, FileSignature Signature)> _seen = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (LayerEntry Entry, FileSignature Signature)> _seen = new(StringComparer.Ordinal);
     private readonly byte[] _head = new byte[FileSignature.HeadLength];
 
     /// <summary>The first rule that is broken, in words; null while none is.</summary>
@@ -93,15 +93,14 @@ internal sealed class ReuseRules(ImageLayerBlob layer, string path)
             return "has a target that Linux cannot hold";
         if (kind == EntryKind.HardLink
             && (!_seen.TryGetValue(entry.LinkName, out var file) || file.Entry.Kind != EntryKind.File
-                || file.Entry.Source.Mode != entry.Mode))
+                || file.Entry.Mode != entry.Mode))
             return "is a hard link to no file before it";
-        var source = new LayerEntry(name, kind)
+        var placed = new LayerEntry(name, kind)
         {
             Mode = entry.Mode,
             Size = entry.Size,
             LinkTarget = entry.LinkName.Length == 0 ? null : entry.LinkName,
         };
-        var placed = new PlacedEntry(name, source);
         if (kind is EntryKind.File or EntryKind.Directory && ModeRules.Of(placed, signature) != entry.Mode)
             return $"has the mode {Convert.ToString(entry.Mode, 8)}";
         _seen.Add(name, (placed, signature));

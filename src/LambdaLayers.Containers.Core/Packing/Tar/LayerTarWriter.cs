@@ -12,13 +12,13 @@ internal sealed class LayerTarWriter(Stream output, DateTimeOffset defaultTime)
     private static readonly byte[] Zeros = new byte[TarHeader.BlockLength * EndBlocks];
 
     // Headers of the files that hard links name: an unpacker may set mode and time of the file from any of its names.
-    private readonly Dictionary<string, TarRecord?> _linked = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, LayerEntry?> _linked = new(StringComparer.Ordinal);
 
     /// <summary>What the entries written so far have shown.</summary>
     public FactsCollector Facts { get; } = new();
 
     /// <summary>Writes all entries and the end of the tar. Throws LLC30xx for content that is not what it should be.</summary>
-    public async Task WriteAsync(IReadOnlyList<PlacedEntry> entries, CancellationToken cancellationToken)
+    public async Task WriteAsync(IReadOnlyList<LayerEntry> entries, CancellationToken cancellationToken)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(BufferLength);
         try
@@ -42,9 +42,9 @@ internal sealed class LayerTarWriter(Stream output, DateTimeOffset defaultTime)
         }
     }
 
-    private async Task WriteFileAsync(PlacedEntry entry, byte[] buffer, CancellationToken cancellationToken)
+    private async Task WriteFileAsync(LayerEntry entry, byte[] buffer, CancellationToken cancellationToken)
     {
-        await using var content = entry.Source.Open?.Invoke()
+        await using var content = entry.Open?.Invoke()
             ?? throw new InvalidOperationException($"The file '{entry.Path}' has no content.");
         // The mode may depend on how the content begins, so that much is read before the header is written.
         var read = await content.ReadAtLeastAsync(
@@ -56,43 +56,39 @@ internal sealed class LayerTarWriter(Stream output, DateTimeOffset defaultTime)
         {
             written += read;
             // A source that checks itself has thrown by now; the tar must not be wrong for one that does not.
-            if (written > entry.Source.Size)
-                throw ContentErrors.FileChanged(entry.Source.Path);
+            if (written > entry.Size)
+                throw ContentErrors.FileChanged(entry.Path);
             await output.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
         }
 
-        if (written != entry.Source.Size)
-            throw ContentErrors.FileChanged(entry.Source.Path);
+        if (written != entry.Size)
+            throw ContentErrors.FileChanged(entry.Path);
         await output.WriteAsync(Zeros.AsMemory(0, TarHeader.Padding(written)), cancellationToken);
     }
 
-    private async Task WriteHeaderAsync(PlacedEntry entry, FileSignature signature, CancellationToken cancellationToken)
+    private async Task WriteHeaderAsync(LayerEntry entry, FileSignature signature, CancellationToken cancellationToken)
     {
-        var record = RecordOf(entry, signature);
+        var written = Completed(entry, signature);
         if (_linked.ContainsKey(entry.Path))
-            _linked[entry.Path] = record;
+            _linked[entry.Path] = written;
         Facts.Add(entry, signature);
-        await output.WriteAsync(TarHeader.Encode(record), cancellationToken);
+        await output.WriteAsync(TarHeader.Encode(written), cancellationToken);
     }
 
-    private TarRecord RecordOf(PlacedEntry entry, FileSignature signature)
+    // With mode and time as they are in the image.
+    private LayerEntry Completed(LayerEntry entry, FileSignature signature)
     {
         if (entry.Kind == EntryKind.HardLink)
         {
-            return _linked[entry.LinkTarget!]! with
-            {
-                Path = entry.Path,
-                Kind = EntryKind.HardLink,
-                Size = 0,
-                LinkTarget = entry.LinkTarget!,
-            };
+            var file = _linked[entry.LinkTarget!]!;
+            return entry with { Mode = file.Mode, Modified = file.Modified };
         }
 
-        var time = Math.Max(0, (entry.Source.Modified ?? defaultTime).ToUnixTimeSeconds());
-        return new TarRecord(entry.Path, entry.Kind, ModeRules.Of(entry, signature), time)
+        var time = entry.Modified ?? defaultTime;
+        return entry with
         {
-            Size = entry.Kind == EntryKind.File ? entry.Source.Size : 0,
-            LinkTarget = entry.LinkTarget ?? "",
+            Mode = ModeRules.Of(entry, signature),
+            Modified = time < DateTimeOffset.UnixEpoch ? DateTimeOffset.UnixEpoch : time,
         };
     }
 }

@@ -17,13 +17,17 @@ internal static class TarHeader
     private const long LargestOctal = (1L << 33) - 1; // 11 octal digits: 8 GiB less one
     private const string LongRecordName = "././@LongLink";
 
-    /// <summary>The header of <paramref name="record"/>, with the records for a long name or target before it.</summary>
-    public static byte[] Encode(TarRecord record)
+    /// <summary>
+    /// The header of a placed entry that has mode and time, with the records for a long name or target before it. Owner
+    /// and group are always 0, without names.
+    /// </summary>
+    public static byte[] Encode(LayerEntry entry)
     {
-        var name = Encoding.UTF8.GetBytes(record.Kind == EntryKind.Directory ? record.Path + "/" : record.Path);
-        var target = Encoding.UTF8.GetBytes(record.LinkTarget);
+        var name = Encoding.UTF8.GetBytes(entry.Kind == EntryKind.Directory ? entry.Path + "/" : entry.Path);
+        var target = Encoding.UTF8.GetBytes(entry.LinkTarget ?? "");
+        var (size, time) = (entry.Size, entry.Modified!.Value.ToUnixTimeSeconds());
         var longTarget = target.Length > NameLength;
-        var needsGnu = longTarget || record.Size > LargestOctal || record.UnixTime > LargestOctal;
+        var needsGnu = longTarget || size > LargestOctal || time > LargestOctal;
         // GNU's header has other things where ustar has the prefix.
         var split = needsGnu ? 0 : SplitName(name);
         var longName = split == 0 && name.Length > NameLength;
@@ -33,7 +37,7 @@ internal static class TarHeader
         if (longName)
             WriteLong(bytes, 'L', name);
         var header = new byte[BlockLength];
-        WriteNumbers(header, TypeOf(record.Kind), record.Mode, record.Size, record.UnixTime);
+        WriteNumbers(header, TypeOf(entry.Kind), entry.Mode!.Value, size, time);
         WriteNames(header, name, target, split);
         Seal(header, needsGnu || longName);
         bytes.Write(header);

@@ -2,6 +2,7 @@ using System.Runtime.Versioning;
 using System.Text.Json;
 using LambdaLayers.Containers.Core.Content;
 using LambdaLayers.Containers.Core.Oci;
+using LambdaLayers.Containers.Core.Packing;
 using LambdaLayers.Containers.Core.Packing.Rootfs;
 using LambdaLayers.Containers.TestKit;
 
@@ -164,7 +165,7 @@ public sealed class BuildahTests
 
     private string BlobPath(Digest digest) => _root.File("image", "blobs", "sha256", digest.Hex);
 
-    private async Task<string> UnpackAsync(ImageTree tree)
+    private async Task<string> UnpackAsync(LayerTree tree)
     {
         var packed = await Packed.Of(tree);
         await File.WriteAllBytesAsync(_root.File("layer.tar"), packed.Tar);

@@ -13,7 +13,7 @@ public sealed class TarHeaderTests
     [Test]
     public void A_plain_entry_is_one_ustar_block()
     {
-        var header = TarHeader.Encode(new TarRecord("opt/bin/tool", EntryKind.File, 0x1ED, Time) { Size = 1234 });
+        var header = TarHeader.Encode(Entry("opt/bin/tool", EntryKind.File, 0x1ED) with { Size = 1234 });
 
         Assert.That(header, Has.Length.EqualTo(512));
         Assert.That(Field(header, 0, 100), Is.EqualTo("opt/bin/tool"));
@@ -36,7 +36,7 @@ public sealed class TarHeaderTests
         var folders = string.Concat(Enumerable.Repeat("folder-é/", 500));
         var name = Cut(folders, length - 10) + "/" + new string('n', 9);
 
-        var read = Read(new TarRecord(name, EntryKind.File, 0x1A4, Time));
+        var read = Read(Entry(name, EntryKind.File, 0x1A4));
 
         Assert.That(Encoding.UTF8.GetByteCount(name), Is.EqualTo(length));
         Assert.That(read.Name, Is.EqualTo(name));
@@ -48,23 +48,23 @@ public sealed class TarHeaderTests
     {
         var name = new string('n', 101);
 
-        var header = TarHeader.Encode(new TarRecord(name, EntryKind.File, 0x1A4, Time));
+        var header = TarHeader.Encode(Entry(name, EntryKind.File, 0x1A4));
 
         Assert.That(header, Has.Length.EqualTo(3 * 512));
         Assert.That((char)header[156], Is.EqualTo('L'));
         Assert.That(Field(header, 257, 8), Is.EqualTo("ustar  "));
         Assert.That(Field(header, 1024 + 257, 8), Is.EqualTo("ustar  "));
-        Assert.That(Read(new TarRecord(name, EntryKind.File, 0x1A4, Time)).Name, Is.EqualTo(name));
+        Assert.That(Read(Entry(name, EntryKind.File, 0x1A4)).Name, Is.EqualTo(name));
     }
 
     [TestCase(99, 512)]
     [TestCase(100, 1536)]
     public void The_slash_of_a_folder_counts(int length, int headerLength)
     {
-        var header = TarHeader.Encode(new TarRecord(new string('d', length), EntryKind.Directory, 0x1ED, Time));
+        var header = TarHeader.Encode(Entry(new string('d', length), EntryKind.Directory, 0x1ED));
 
         Assert.That(header, Has.Length.EqualTo(headerLength));
-        Assert.That(Read(new TarRecord(new string('d', length), EntryKind.Directory, 0x1ED, Time)).Name, Does.EndWith("d/"));
+        Assert.That(Read(Entry(new string('d', length), EntryKind.Directory, 0x1ED)).Name, Does.EndWith("d/"));
     }
 
     [TestCase(100)]
@@ -74,7 +74,7 @@ public sealed class TarHeaderTests
     {
         var target = new string('t', length);
 
-        var read = Read(new TarRecord("l", EntryKind.SymbolicLink, 0x1FF, Time) { LinkTarget = target });
+        var read = Read(Entry("l", EntryKind.SymbolicLink, 0x1FF) with { LinkTarget = target });
 
         Assert.That((read.EntryType, read.LinkName), Is.EqualTo((TarEntryType.SymbolicLink, target)));
     }
@@ -85,7 +85,7 @@ public sealed class TarHeaderTests
     {
         var (name, target) = (string.Concat(Enumerable.Repeat(part, times)), new string('t', 300));
 
-        var read = Read(new TarRecord(name, EntryKind.SymbolicLink, 0x1FF, Time) { LinkTarget = target });
+        var read = Read(Entry(name, EntryKind.SymbolicLink, 0x1FF) with { LinkTarget = target });
 
         Assert.That((read.Name, read.LinkName), Is.EqualTo((name, target)));
     }
@@ -95,7 +95,7 @@ public sealed class TarHeaderTests
     [TestCase(0x7F_FFFF_FFFF_FFFFL, null)]
     public void Sizes_beyond_11_octal_digits_are_base_256(long size, string? octal)
     {
-        var header = TarHeader.Encode(new TarRecord("big", EntryKind.File, 0x1A4, Time) { Size = size });
+        var header = TarHeader.Encode(Entry("big", EntryKind.File, 0x1A4) with { Size = size });
 
         if (octal is not null)
         {
@@ -127,9 +127,12 @@ public sealed class TarHeaderTests
     private static string Field(byte[] header, int start, int length) =>
         Encoding.ASCII.GetString(header, start, length).TrimEnd('\0');
 
-    private static TarEntry Read(TarRecord record)
+    private static LayerEntry Entry(string path, EntryKind kind, int mode) =>
+        new(path, kind) { Mode = mode, Modified = DateTimeOffset.FromUnixTimeSeconds(Time) };
+
+    private static TarEntry Read(LayerEntry entry)
     {
-        using var reader = new TarReader(new MemoryStream([.. TarHeader.Encode(record), .. new byte[1024]]));
+        using var reader = new TarReader(new MemoryStream([.. TarHeader.Encode(entry), .. new byte[1024]]));
         return reader.GetNextEntry()!;
     }
 }

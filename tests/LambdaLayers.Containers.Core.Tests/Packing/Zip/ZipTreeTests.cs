@@ -1,5 +1,6 @@
 using System.Text;
 using LambdaLayers.Containers.Core.Packing;
+using LambdaLayers.Containers.Core.Packing.Zip;
 using LambdaLayers.Containers.TestKit;
 using LambdaLayers.Containers.TestKit.Zips;
 
@@ -186,9 +187,9 @@ public sealed class ZipTreeTests
         Assert.That(Text(tree, "a/b"), Is.EqualTo("text"));
     }
 
-    private ZipTree Open(ZipBuilder zip) => ZipTree.Open(zip.Write(_root));
+    private LayerTree Open(ZipBuilder zip) => ZipTree.Open(zip.Write(_root));
 
-    private static string Text(ZipTree tree, string path)
+    private static string Text(LayerTree tree, string path)
     {
         using var reader = new StreamReader(tree.Entries.Single(e => e.Path == path).Open!());
         return reader.ReadToEnd();

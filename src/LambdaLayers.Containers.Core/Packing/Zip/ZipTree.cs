@@ -1,42 +1,16 @@
 using LambdaLayers.Containers.Core.Diagnostics;
-using LambdaLayers.Containers.Core.Packing.Zip;
 using Microsoft.Win32.SafeHandles;
 
-namespace LambdaLayers.Containers.Core.Packing;
+namespace LambdaLayers.Containers.Core.Packing.Zip;
 
 /// <summary>
-/// The files of a zip, read where they are: the table of contents and all local headers when it is opened, content only
+/// The files of a zip, read where they are: the central directory and all local headers when it is opened, content only
 /// when asked for. Streams of several entries may be read at once, until the tree is disposed.
 /// </summary>
-internal sealed class ZipTree : ILayerTree
+internal static class ZipTree
 {
-    private readonly SafeFileHandle _file;
-
-    private ZipTree(SafeFileHandle file, long[] offsets, List<ZipRecord> records)
-    {
-        _file = file;
-        var entries = new Dictionary<string, LayerEntry>(records.Count, StringComparer.Ordinal);
-        var (duplicates, first) = (0, "");
-        for (var i = 0; i < records.Count; i++)
-        {
-            var entry = WithContent(ZipEntryReader.Read(records[i]), records[i], offsets[i]);
-            if (entry.Path.Length == 0)
-                continue; // "./": the root is the target folder, whose mode is ours
-            if (entries.TryGetValue(entry.Path, out var earlier) && !AreSameFolder(earlier, entry) && duplicates++ == 0)
-                first = entry.Path;
-            entries[entry.Path] = entry;
-        }
-
-        Entries = [.. entries.Values];
-        Warnings = duplicates == 0 ? [] : [ContentErrors.DuplicateEntries(duplicates, first)];
-    }
-
-    public IReadOnlyList<LayerEntry> Entries { get; }
-
-    public IReadOnlyList<Diagnostic> Warnings { get; }
-
     /// <summary>Opens the zip at <paramref name="path"/>. Throws LLC30xx for what docs/diagnostics.md lists there.</summary>
-    public static ZipTree Open(string path, PackLimits? limits = null)
+    public static LayerTree Open(string path, PackLimits? limits = null)
     {
         limits ??= PackLimits.Default;
         var file = OpenFile(path);
@@ -44,7 +18,7 @@ internal sealed class ZipTree : ILayerTree
         {
             var end = ZipEnd.Find(file);
             var records = ZipDirectory.Read(file, end, limits);
-            var tree = new ZipTree(file, LocalHeaders.Locate(file, records, end.Offset), records);
+            var tree = Read(file, records, LocalHeaders.Locate(file, records, end.Offset));
             limits.Check(tree.Entries);
             return tree;
         }
@@ -60,7 +34,25 @@ internal sealed class ZipTree : ILayerTree
         }
     }
 
-    public void Dispose() => _file.Dispose();
+    private static LayerTree Read(SafeFileHandle file, List<ZipRecord> records, long[] offsets)
+    {
+        var entries = new Dictionary<string, LayerEntry>(records.Count, StringComparer.Ordinal);
+        var (duplicates, first) = (0, "");
+        for (var i = 0; i < records.Count; i++)
+        {
+            var entry = WithContent(file, ZipEntryReader.Read(records[i]), records[i], offsets[i]);
+            if (entry.Path.Length == 0)
+                continue; // "./": the root is the target folder, whose mode is ours
+            if (entries.TryGetValue(entry.Path, out var earlier) && !AreSameFolder(earlier, entry) && duplicates++ == 0)
+                first = entry.Path;
+            entries[entry.Path] = entry;
+        }
+
+        return new LayerTree([.. entries.Values], file)
+        {
+            Warnings = duplicates == 0 ? [] : [ContentErrors.DuplicateEntries(duplicates, first)],
+        };
+    }
 
     private static SafeFileHandle OpenFile(string path)
     {
@@ -80,9 +72,9 @@ internal sealed class ZipTree : ILayerTree
         }
     }
 
-    private LayerEntry WithContent(LayerEntry entry, ZipRecord record, long offset)
+    private static LayerEntry WithContent(SafeFileHandle file, LayerEntry entry, ZipRecord record, long offset)
     {
-        var open = () => ZipEntryStream.Open(record, new FileSlice(_file, offset, record.CompressedSize));
+        var open = () => ZipEntryStream.Open(record, new FileSlice(file, offset, record.CompressedSize));
         return entry.Kind switch
         {
             EntryKind.File => entry with { Open = open },
@@ -98,7 +90,7 @@ internal sealed class ZipTree : ILayerTree
         var target = new byte[record.Size];
         using var content = open();
         content.ReadExactly(target);
-        return Packing.LinkTarget.Decode(target, record.Name);
+        return LinkTarget.Decode(target, record.Name);
     }
 
     // A folder may be listed again (tools that append do so); a name that is a folder and something else is an attack.

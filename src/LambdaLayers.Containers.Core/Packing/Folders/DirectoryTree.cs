@@ -1,13 +1,13 @@
 using LambdaLayers.Containers.Core.Diagnostics;
 
-namespace LambdaLayers.Containers.Core.Packing;
+namespace LambdaLayers.Containers.Core.Packing.Folders;
 
 /// <summary>
 /// The files of a folder on disk. Symbolic links stay links and are never followed. The same files give the same layer
 /// on every system and under every umask: of the modes only the owner's execute bit counts, as in git, and where it is
 /// not set the content decides, as for a zip without modes; times are the default one.
 /// </summary>
-internal sealed class DirectoryTree : ILayerTree
+internal sealed class DirectoryTree
 {
     private const int Executable = 0b111_101_101; // 0755
 
@@ -22,12 +22,8 @@ internal sealed class DirectoryTree : ILayerTree
 
     private DirectoryTree(PackLimits limits) => _limits = limits;
 
-    public IReadOnlyList<LayerEntry> Entries => _entries;
-
-    public IReadOnlyList<Diagnostic> Warnings => [];
-
     /// <summary>Lists the folder at <paramref name="path"/>. Throws LLC305x to LLC308x for what cannot be a layer.</summary>
-    public static DirectoryTree Open(string path, PackLimits? limits = null)
+    public static LayerTree Open(string path, PackLimits? limits = null)
     {
         if (File.Exists(path))
             throw ContentErrors.FolderIsFile(path);
@@ -38,11 +34,7 @@ internal sealed class DirectoryTree : ILayerTree
         // File systems list in any order; what is seen first here decides which error is told, so it is sorted too.
         tree._entries.Sort(static (a, b) => string.CompareOrdinal(a.Path, b.Path));
         tree._limits.Check(tree._entries);
-        return tree;
-    }
-
-    public void Dispose()
-    {
+        return new LayerTree(tree._entries);
     }
 
     private void List(DirectoryInfo root)

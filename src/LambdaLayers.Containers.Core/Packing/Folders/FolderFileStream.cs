@@ -1,6 +1,6 @@
 using LambdaLayers.Containers.Core.Diagnostics;
 
-namespace LambdaLayers.Containers.Core.Packing;
+namespace LambdaLayers.Containers.Core.Packing.Folders;
 
 /// <summary>A file of a folder, which must be the same from the listing to its last byte.</summary>
 internal sealed class FolderFileStream : CheckedContentStream
