@@ -39,9 +39,9 @@ internal sealed class ImageIndex
     public static ImageIndex Parse(ReadOnlyMemory<byte> bytes, string mediaType)
     {
         var index = new ImageIndex(OciJson.ReadObject(bytes.Span), bytes, mediaType);
-        return index.Manifests.Count <= OciLimits.IndexEntries
+        return index.Manifests.Count <= Limits.Default.IndexEntries
             ? index
-            : throw new FormatException($"it has {index.Manifests.Count} entries, more than {OciLimits.IndexEntries}");
+            : throw new FormatException($"it has {index.Manifests.Count} entries, more than {Limits.Default.IndexEntries}");
     }
 
     /// <summary>An index of the given manifests, in their order; each should carry its platform.</summary>

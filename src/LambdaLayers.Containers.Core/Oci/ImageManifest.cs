@@ -54,9 +54,9 @@ internal sealed class ImageManifest
     public static ImageManifest Parse(ReadOnlyMemory<byte> bytes, string mediaType)
     {
         var manifest = new ImageManifest(OciJson.ReadObject(bytes.Span), bytes, mediaType);
-        return manifest.Layers.Count <= OciLimits.Layers
+        return manifest.Layers.Count <= Limits.Default.Layers
             ? manifest
-            : throw new FormatException($"it has {manifest.Layers.Count} layers, more than {OciLimits.Layers}");
+            : throw new FormatException($"it has {manifest.Layers.Count} layers, more than {Limits.Default.Layers}");
     }
 
     /// <summary>A manifest without layers, the base of an image from scratch.</summary>

@@ -21,7 +21,7 @@ internal static class OciJson
     // A member given twice means different things to different readers; no honest document does that.
     private static readonly JsonDocumentOptions Reader = new()
     {
-        MaxDepth = OciLimits.JsonDepth,
+        MaxDepth = Limits.Default.JsonDepth,
         AllowDuplicateProperties = false,
     };
 

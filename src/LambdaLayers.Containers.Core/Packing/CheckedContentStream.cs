@@ -1,4 +1,5 @@
 using System.IO.Hashing;
+using LambdaLayers.Containers.Core.Content;
 using LambdaLayers.Containers.Core.Diagnostics;
 
 namespace LambdaLayers.Containers.Core.Packing;
@@ -11,17 +12,11 @@ namespace LambdaLayers.Containers.Core.Packing;
 /// Derived classes know how to say what is wrong. The read that completes the content looks for one byte more, so a
 /// reader who stops at the declared size has also been told the truth.
 /// </remarks>
-internal abstract class CheckedContentStream(Stream inner, long size, uint? crc) : Stream
+internal abstract class CheckedContentStream(Stream inner, long size, uint? crc) : ReadOnlyStream
 {
     private readonly Crc32 _crc = new();
     private long _position;
     private bool _checked;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
 
     public override long Length => size;
 
@@ -82,21 +77,6 @@ internal abstract class CheckedContentStream(Stream inner, long size, uint? crc)
             throw Unreadable(e);
         }
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

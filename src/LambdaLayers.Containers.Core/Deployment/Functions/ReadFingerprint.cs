@@ -1,3 +1,4 @@
+using LambdaLayers.Containers.Core.Content;
 using LambdaLayers.Containers.Core.Diagnostics;
 using LambdaLayers.Containers.Core.Oci;
 using LambdaLayers.Containers.Core.Oci.Registry;
@@ -18,7 +19,7 @@ internal sealed class ReadFingerprint(RegistryClient registry, IEngineLog log)
             if (fetched.IsIndex)
                 return null;
             var manifest = ImageManifest.Parse(fetched.Bytes, fetched.MediaType);
-            var bytes = await registry.ReadBlobAsync(image, manifest.Config, OciLimits.ConfigBytes, cancellationToken);
+            var bytes = await registry.ReadBlobAsync(image, manifest.Config, Limits.Default.ConfigBytes, cancellationToken);
             return ImageConfig.Parse(bytes).Labels.GetValueOrDefault(ImageFingerprint.Label);
         }
         catch (Exception e) when (e is LayersException or FormatException)

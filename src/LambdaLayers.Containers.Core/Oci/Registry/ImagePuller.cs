@@ -54,7 +54,7 @@ internal sealed class ImagePuller(RegistryClient client, ContentCache? cache = n
         var manifest = Parse(image, "manifest", () => ImageManifest.Parse(fetched.Bytes, fetched.MediaType));
         if (!manifest.IsImage)
             throw RemoteErrors.NotAnImage(image, manifest.ArtifactType ?? manifest.Config.MediaType);
-        var bytes = await _documents.ReadBlobAsync(image, manifest.Config, OciLimits.ConfigBytes, cancellationToken);
+        var bytes = await _documents.ReadBlobAsync(image, manifest.Config, Limits.Default.ConfigBytes, cancellationToken);
         var config = Parse(image, "configuration", () => ImageConfig.Parse(bytes));
         if (config.Platform is { } actual && !platform.Accepts(actual))
             throw RemoteErrors.NoSuchPlatform(image, platform, [actual]);

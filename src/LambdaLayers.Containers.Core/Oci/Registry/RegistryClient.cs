@@ -34,7 +34,7 @@ internal sealed class RegistryClient
         {
             Accept = MediaTypes.Manifests,
         };
-        var (headers, responseHeaders, bytes) = await _transport.ReadAsync(request, OciLimits.ManifestBytes, cancellationToken);
+        var (headers, responseHeaders, bytes) = await _transport.ReadAsync(request, Limits.Default.ManifestBytes, cancellationToken);
         var actual = Digest.Of(bytes);
         if (image.Digest is { } pinned && pinned != actual)
             throw RemoteErrors.WrongDigest(image.Registry, what, pinned.ToString(), actual.ToString());
@@ -66,8 +66,8 @@ internal sealed class RegistryClient
     public async Task<Stream> GetBlobAsync(ImageReference image, Descriptor blob, CancellationToken cancellationToken)
     {
         var source = new BlobSource(_transport, image, blob);
-        if (blob.Size > OciLimits.BlobBytes)
-            throw RemoteErrors.TooLarge(image.Registry, source.What, OciLimits.BlobBytes);
+        if (blob.Size > Limits.Default.BlobBytes)
+            throw RemoteErrors.TooLarge(image.Registry, source.What, Limits.Default.BlobBytes);
         var stream = new VerifiedBlobStream(source, _options, _time);
         try
         {

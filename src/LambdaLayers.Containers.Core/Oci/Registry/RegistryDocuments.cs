@@ -12,7 +12,7 @@ internal sealed class RegistryDocuments(RegistryClient client, ContentCache? cac
     /// <inheritdoc cref="RegistryClient.ResolveManifestAsync"/>
     public async Task<FetchedManifest> ResolveManifestAsync(ImageReference image, CancellationToken cancellationToken)
     {
-        if (image.Digest is { } digest && await ReadAsync(digest, OciLimits.ManifestBytes, cancellationToken) is { } bytes)
+        if (image.Digest is { } digest && await ReadAsync(digest, Limits.Default.ManifestBytes, cancellationToken) is { } bytes)
             return new FetchedManifest(ManifestType.Decide(image, null, bytes), digest, bytes);
         var fetched = await client.ResolveManifestAsync(image, cancellationToken);
         // One whose type only the registry knows is not worth keeping: it would come out as another type.

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
+using LambdaLayers.Containers.Core.Content;
 
 namespace LambdaLayers.Containers.Core.Oci.Registry;
 
@@ -34,7 +35,7 @@ internal sealed class RegistryHttp(HttpMessageHandler verified, HttpMessageHandl
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
         MaxResponseHeadersLength = 64,
         // What is given up half-read may be endless; a new connection is cheaper.
-        MaxResponseDrainSize = OciLimits.ErrorBytes,
+        MaxResponseDrainSize = Limits.Default.ErrorBytes,
         Proxy = proxy is null ? null : new LoopbackBypassingProxy(proxy),
         UseProxy = proxy is not null,
     };

@@ -99,7 +99,7 @@ internal sealed class RegistryTransport
         ServerAnswer answer;
         try
         {
-            var (bytes, _) = await _body.ReadUpToAsync(response, OciLimits.ErrorBytes, cancellationToken);
+            var (bytes, _) = await _body.ReadUpToAsync(response, Limits.Default.ErrorBytes, cancellationToken);
             answer = ServerAnswer.Parse(bytes, _authenticator.Secrets(request.Image));
         }
         catch (Exception e) when (e is IOException or HttpRequestException)

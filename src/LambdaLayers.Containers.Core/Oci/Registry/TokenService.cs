@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using LambdaLayers.Containers.Core.Content;
 using LambdaLayers.Containers.Core.Diagnostics;
 using LambdaLayers.Containers.Core.Oci.Credentials;
 
@@ -52,7 +53,7 @@ internal sealed class TokenService(RegistryExchange exchange, BoundedBody body, 
         if (RegistryFailures.IsHtml(response))
             throw RemoteErrors.NotARegistry(realm.Authority, "a token");
 
-        var bytes = await body.ReadAsync(response, realm.Authority, "a token", OciLimits.TokenBytes, cancellationToken);
+        var bytes = await body.ReadAsync(response, realm.Authority, "a token", Limits.Default.TokenBytes, cancellationToken);
         try
         {
             return Parse(OciJson.ReadObject(bytes))
