@@ -1,5 +1,4 @@
 using LambdaLayers.Containers.Core.Aws;
-using LambdaLayers.Containers.Core.Diagnostics;
 
 namespace LambdaLayers.Containers.Core;
 
@@ -16,9 +15,7 @@ internal sealed record DeploymentOptions(Func<string, string?> Environment)
     /// <summary>From the properties AwsRegion and AwsProfile; empty means not set.</summary>
     public static DeploymentOptions Read(string region, string profile, Func<string, string?> environment) => new(environment)
     {
-        Region = region.Length == 0 ? null
-            : AwsRegion.TryParse(region, out var parsed) ? parsed
-            : throw RemoteErrors.AwsRegionInvalid("AwsRegion", region),
+        Region = region.Length == 0 ? null : AwsRegion.Parse(region, "AwsRegion"),
         Profile = profile.Length == 0 ? null : profile,
     };
 }

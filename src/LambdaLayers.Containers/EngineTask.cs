@@ -1,5 +1,4 @@
 using LambdaLayers.Containers.Core;
-using LambdaLayers.Containers.Core.Aws;
 using LambdaLayers.Containers.Core.Diagnostics;
 using LambdaLayers.Containers.Core.Layers;
 using LambdaLayers.Containers.Core.Oci;
@@ -50,7 +49,7 @@ public abstract class EngineTask : LayersTask
             LockedMode = LockedMode,
             Offline = Offline,
             AwsProfile = AwsProfile.Length == 0 ? null : AwsProfile,
-            AwsRegion = ReadRegion(),
+            AwsRegion = AwsRegion.Length == 0 ? null : Core.Aws.AwsRegion.Parse(AwsRegion, nameof(AwsRegion)),
         };
 
     private protected IReadOnlyList<LayerItem> ReadItems() => LayerItems.Parse(Layers, ProjectDirectory, BuildDirectory);
@@ -61,13 +60,4 @@ public abstract class EngineTask : LayersTask
             ? platform
             : throw HandOffErrors.UnknownRuntimeIdentifier(rid)).Distinct(),
     ];
-
-    private AwsRegion? ReadRegion()
-    {
-        if (AwsRegion.Length == 0)
-            return null;
-        return Core.Aws.AwsRegion.TryParse(AwsRegion, out var region)
-            ? region
-            : throw ItemErrors.BadAwsRegion(nameof(AwsRegion), AwsRegion);
-    }
 }

@@ -1,7 +1,6 @@
 using LambdaLayers.Containers.Core;
 using LambdaLayers.Containers.Core.Aws;
 using LambdaLayers.Containers.Core.Deployment.Push;
-using LambdaLayers.Containers.Core.Diagnostics;
 using LambdaLayers.Containers.Hosting;
 using LambdaLayers.Containers.Logging;
 using Microsoft.Build.Framework;
@@ -56,7 +55,7 @@ public sealed class PrepareContainerPush : LayersTask
             await engine.Repository.RunAsync(
                 new PushDestination(host, Repository, Tags), settings, options.Profile, cancellationToken);
         if (credential is not null && !PushAuthorization.IsPossible(environment))
-            throw RemoteErrors.EcrPushNotPossible(host.Host);
+            throw PushErrors.PushNotPossible(host.Host);
         Push = ContainerPushes.Register(BuildEngine4, new ContainerPush(
             credential is null ? null : PushAuthorization.Install(host.Host, credential),
             UploadSettings.For(host, environment)));

@@ -1,9 +1,39 @@
 using System.Collections.Concurrent;
 using LambdaLayers.Containers.Core.Aws.Ecr;
 using LambdaLayers.Containers.Core.Aws.Lambda;
-using LambdaLayers.Containers.Core.Diagnostics;
 
 namespace LambdaLayers.Containers.Core.Aws;
+
+/// <summary>How AWS is called in this build, apart from what the AWS SDK reads from the environment itself.</summary>
+/// <param name="Environment">Reads an environment variable; null when it is not set.</param>
+internal sealed record AwsOptions(Func<string, string?> Environment)
+{
+    /// <summary><c>AwsProfile</c>: a named profile instead of the default credential chain.</summary>
+    public string? Profile { get; init; }
+
+    /// <summary><c>AwsRegion</c>: for everything that does not name its region.</summary>
+    public AwsRegion? Region { get; init; }
+}
+
+/// <summary>Clients for the AWS services of a build; asking twice gives the same client.</summary>
+/// <remarks>In all methods the profile null is <c>AwsProfile</c> or the default credential chain.</remarks>
+internal interface IAwsClients
+{
+    /// <param name="region">Null for the build's own region; an error when none is configured.</param>
+    /// <param name="profile">A named profile.</param>
+    ILambdaClient Lambda(AwsRegion? region = null, string? profile = null);
+
+    /// <summary>The API of this registry, over FIPS or dual-stack endpoints if its host is such a one.</summary>
+    IEcrClient Ecr(EcrRegistryHost host, string? profile = null);
+
+    EcrPublicClient EcrPublic(string? profile = null);
+
+    /// <summary>The build's own region: AwsRegion, the environment, the profile; null when none is configured.</summary>
+    AwsRegion? FindRegion(string? profile = null);
+
+    /// <summary>The build's own region; an error when none is configured.</summary>
+    AwsRegion RegionFor(string? profile = null);
+}
 
 /// <summary>Makes and keeps one client for each service, region and profile of a build.</summary>
 internal sealed class AwsClients : IAwsClients, IDisposable
@@ -22,18 +52,17 @@ internal sealed class AwsClients : IAwsClients, IDisposable
     public ILambdaClient Lambda(AwsRegion? region = null, string? profile = null) =>
         Get(AwsService.Lambda, region ?? RegionFor(profile), profile, null, config => new LambdaClient(config));
 
-    public IEcrClient Ecr(AwsRegion? region = null, string? profile = null) =>
-        Get(AwsService.Ecr, region ?? RegionFor(profile), profile, null, config => new EcrClient(config));
-
     public IEcrClient Ecr(EcrRegistryHost host, string? profile = null) =>
         Get(AwsService.Ecr, host.Region, profile, host, config => new EcrClient(config));
 
-    public IEcrPublicClient EcrPublic(string? profile = null) =>
+    public EcrPublicClient EcrPublic(string? profile = null) =>
         // The gallery's API is there and nowhere else.
         Get(AwsService.EcrPublic, AwsRegion.Parse("us-east-1"), profile, null, config => new EcrPublicClient(config));
 
     public AwsRegion RegionFor(string? profile = null) =>
-        OwnRegion(profile ?? _options.Profile) ?? throw RemoteErrors.AwsRegionMissing();
+        FindRegion(profile) ?? throw AwsErrors.RegionMissing();
+
+    public AwsRegion? FindRegion(string? profile = null) => OwnRegion(profile ?? _options.Profile);
 
     public void Dispose()
     {
@@ -50,7 +79,7 @@ internal sealed class AwsClients : IAwsClients, IDisposable
         {
             if (_options.Environment(name) is not { Length: > 0 } value)
                 continue;
-            return AwsRegion.TryParse(value, out var region) ? region : throw RemoteErrors.AwsRegionInvalid(name, value);
+            return AwsRegion.Parse(value, name);
         }
 
         return AwsProfiles.RegionOf(profile);
@@ -72,8 +101,6 @@ internal sealed class AwsClients : IAwsClients, IDisposable
             IdentityResolverConfiguration = _credentials,
         };
         AwsClientSettings.Apply(config, key.Profile, _options.Environment);
-        if (_options.Endpoints.TryGetValue(key.Service.Id, out var endpoint))
-            config.ServiceURL = endpoint.AbsoluteUri;
         // Only ever switched on here: the environment or the profile may want them for every host.
         if (key.Fips)
             config.UseFIPSEndpoint = true;

@@ -1,8 +1,11 @@
 using System.Runtime.CompilerServices;
-using Amazon.Runtime;
-using Amazon.Runtime.Credentials;
 using Amazon.Runtime.Credentials.Internal;
+using Amazon.Runtime.Credentials;
 using Amazon.Runtime.Identity;
+using Amazon.Runtime.SharedInterfaces;
+using Amazon.Runtime;
+using Amazon.SecurityToken;
+using Amazon;
 
 namespace LambdaLayers.Containers.Core.Aws;
 
@@ -57,5 +60,33 @@ internal sealed class AwsCredentialResolver(Func<string?, AwsRegion?> regionOfPr
         return own is not null && role.RoleArn.StartsWith($"arn:{own.Partition.Id}:", StringComparison.Ordinal)
             ? own
             : AwsRegion.Parse(config.AuthenticationRegion);
+    }
+}
+
+/// <summary>
+/// A role of a profile (<c>role_arn</c> with <c>source_profile</c> or <c>credential_source</c>), assumed with the STS
+/// client of this load context. The SDK's own class looks for AWSSDK.SecurityToken by name among all assemblies of the
+/// process, and finds another load context's when two versions of this package, or another package with AWSSDK, are in
+/// one MSBuild node. The SDK's registry of such dependencies does not pass the source credentials on.
+/// </summary>
+internal sealed class RoleCredentials(
+    AssumeRoleAWSCredentials role, AWSCredentials source, AwsRegion region, Profile? profile)
+    : AssumeRoleAWSCredentials(source, role.RoleArn, role.RoleSessionName, role.Options)
+{
+    protected override CredentialsRefreshState GenerateNewCredentials() =>
+        GenerateNewCredentialsAsync().GetAwaiter().GetResult();
+
+    protected override async Task<CredentialsRefreshState> GenerateNewCredentialsAsync()
+    {
+        var config = new AmazonSecurityTokenServiceConfig
+        {
+            RegionEndpoint = RegionEndpoint.GetBySystemName(region.Name),
+            AuthenticationRegion = region.Name,
+            Profile = profile,
+        };
+        using var client = new AmazonSecurityTokenServiceClient(SourceCredentials, config);
+        ICoreAmazonSTS sts = client;
+        var credentials = await sts.CredentialsFromAssumeRoleAuthenticationAsync(RoleArn, RoleSessionName, Options);
+        return new CredentialsRefreshState(credentials, credentials.Expiration);
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Authentication;
@@ -6,7 +7,8 @@ using Amazon.Runtime.CredentialManagement;
 using Amazon.SecurityToken;
 using Amazon.SSO;
 using Amazon.SSOOIDC;
-using LambdaLayers.Containers.Core.Diagnostics;
+using LambdaLayers.Containers.Core.Aws.Ecr;
+using LambdaLayers.Containers.Core.Aws.Lambda;
 
 namespace LambdaLayers.Containers.Core.Aws;
 
@@ -16,23 +18,46 @@ namespace LambdaLayers.Containers.Core.Aws;
 /// </summary>
 internal static class AwsFailureTranslator
 {
-    public static LayersException Translate(Exception exception, ServiceConfig config, string operation)
+    // Codes that any service may answer with: they come from the gate in front of the services, which spells some of them
+    // in two ways (https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html).
+    private static readonly FrozenSet<string> Expired = Set(
+        "ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired", "RequestExpired");
+
+    private static readonly FrozenSet<string> BadCredentials = Set(
+        "UnrecognizedClientException", "InvalidClientTokenId", "InvalidAccessKeyId", "AuthFailure",
+        "InvalidSignatureException", "SignatureDoesNotMatch", "IncompleteSignature", "IncompleteSignatureException",
+        "MissingAuthenticationToken", "MissingAuthenticationTokenException", "InvalidToken", "NotAuthorized");
+
+    private static readonly FrozenSet<string> ClockSkew = Set(
+        "RequestTimeTooSkewed", "RequestInTheFuture", "RequestTimeTooSkewedException");
+
+    private static readonly FrozenSet<string> Throttled = Set(
+        "Throttling", "ThrottlingException", "ThrottledException", "RequestThrottled", "RequestThrottledException",
+        "TooManyRequestsException", "RequestLimitExceeded", "ProvisionedThroughputExceededException", "SlowDown",
+        "EC2ThrottledException", "PriorRequestNotComplete");
+
+    private static readonly FrozenSet<string> AccessDenied = Set(
+        "AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "NotAuthorizedException");
+
+    private static FrozenSet<string> Set(params string[] codes) => codes.ToFrozenSet(StringComparer.Ordinal);
+
+    public static AwsException Translate(Exception exception, ServiceConfig config, string operation)
     {
         var profile = config.Profile?.Name;
         var error = Unwrap(exception);
         return error switch
         {
-            LayersException known => known,
+            AwsException known => known,
             ProfileNotFoundException => ProfileNotFound(profile),
-            ProcessAWSCredentialException => RemoteErrors.AwsCredentialProcessFailed(AwsProfiles.NameOrDefault(profile)),
+            ProcessAWSCredentialException => AwsErrors.CredentialProcessFailed(AwsProfiles.NameOrDefault(profile)),
             AmazonSSOException or AmazonSSOOIDCException => SignInExpired(profile),
             AmazonSecurityTokenServiceException sts => FromSts(sts, profile),
-            AmazonUnmarshallingException => RemoteErrors.AwsUnreadable(config.Service.Id, config.Authority, operation),
+            AmazonUnmarshallingException => AwsErrors.Unreadable(config.Service.Id, config.Authority, operation),
             AmazonServiceException { ErrorCode: { Length: > 0 } or null, StatusCode: not 0 } service =>
                 FromService(service, config, operation),
             OperationCanceledException or TimeoutException =>
-                RemoteErrors.AwsTimedOut(config.Service.Id, config.Authority),
-            _ when Network(error) is { } network => RemoteErrors.AwsUnreachable(
+                AwsErrors.TimedOut(config.Service.Id, config.Authority),
+            _ when Network(error) is { } network => AwsErrors.Unreachable(
                 config.Service.Id, config.Region.Name, config.Authority, Reason(network)),
             _ => FromCredentials(profile),
         };
@@ -44,7 +69,7 @@ internal static class AwsFailureTranslator
         for (var e = exception; e is not null; e = e.InnerException)
         {
             if (e is AmazonSecurityTokenServiceException or AmazonSSOException or AmazonSSOOIDCException
-                or ProcessAWSCredentialException or ProfileNotFoundException or LayersException)
+                or ProcessAWSCredentialException or ProfileNotFoundException or AwsException)
                 return e;
         }
 
@@ -52,31 +77,29 @@ internal static class AwsFailureTranslator
         return exception is AmazonServiceException { StatusCode: 0, InnerException: { } cause } ? cause : exception;
     }
 
-    private static LayersException FromService(AmazonServiceException error, ServiceConfig config, string operation)
+    private static AwsException FromService(AmazonServiceException error, ServiceConfig config, string operation)
     {
         var code = error.ErrorCode ?? "";
         var profile = config.Profile?.Name;
         var text = AwsText.Sanitize(error.Message);
-        var failure = new AwsServiceFailure(operation, code, error.StatusCode, text, error.RequestId);
         var service = config.Service;
-        var name = AwsProfiles.NameOrDefault(profile);
-        if (AwsErrorCodes.ClockSkew.Contains(code) || IsSkewedSignature(error))
-            return RemoteErrors.AwsClockSkew(failure);
-        if (AwsErrorCodes.Expired.Contains(code))
-            return AwsProfiles.SsoProfileOf(profile) is { } sso
-                ? RemoteErrors.AwsSignInNeeded(sso, failure)
-                : RemoteErrors.AwsCredentialsExpired(name, failure);
-        if (AwsErrorCodes.BadCredentials.Contains(code))
-            return RemoteErrors.AwsCredentialsRefused(name, code, config.Region.Name, failure);
-        if (AwsErrorCodes.Throttled.Contains(code) || error.StatusCode == HttpStatusCode.TooManyRequests)
-            return RemoteErrors.AwsThrottled(service.Id, operation, failure);
-        if (failure.IsAccessDenied)
-            return RemoteErrors.AwsAccessDenied($"{service.SigningName}:{IamAction(operation)}", text, failure);
+        if (ClockSkew.Contains(code) || IsSkewedSignature(error))
+            return AwsErrors.ClockSkew();
+        if (Expired.Contains(code))
+            return SessionExpired(profile);
+        if (BadCredentials.Contains(code))
+            return AwsErrors.CredentialsRefused(AwsProfiles.NameOrDefault(profile), code, config.Region.Name);
+        if (Throttled.Contains(code) || error.StatusCode == HttpStatusCode.TooManyRequests)
+            return AwsErrors.Throttled(service.Id, operation);
+        if (AccessDenied.Contains(code) || error.StatusCode == HttpStatusCode.Forbidden)
+            return AwsErrors.AccessDenied(
+                $"{service.SigningName}:{IamAction(operation)}", text,
+                LambdaErrors.KindOf(text, otherwise: AwsFailureKind.AccessDenied));
         if ((int)error.StatusCode >= 500)
-            return RemoteErrors.AwsServiceError(service.Id, operation, (int)error.StatusCode, error.RequestId, failure);
+            return AwsErrors.ServiceError(service.Id, operation, (int)error.StatusCode, error.RequestId);
         return service.Id == AwsService.Lambda.Id
-            ? RemoteErrors.AwsLambdaRefused(operation, code, text, failure)
-            : RemoteErrors.AwsEcrRefused(operation, code, text, failure);
+            ? LambdaErrors.Refused(operation, code, text)
+            : EcrErrors.Refused(operation, code, text);
     }
 
     // Lambda's getter by ARN is no IAM action of its own.
@@ -84,44 +107,46 @@ internal static class AwsFailureTranslator
         operation == "GetLayerVersionByArn" ? "GetLayerVersion" : operation;
 
     private static bool IsSkewedSignature(AmazonServiceException error) =>
-        AwsErrorCodes.BadCredentials.Contains(error.ErrorCode ?? "")
+        BadCredentials.Contains(error.ErrorCode ?? "")
         && (error.Message.Contains("Signature expired", StringComparison.Ordinal)
             || error.Message.Contains("Signature not yet current", StringComparison.Ordinal));
 
-    private static LayersException FromSts(AmazonSecurityTokenServiceException error, string? profile)
+    private static AwsException FromSts(AmazonSecurityTokenServiceException error, string? profile)
     {
-        var name = AwsProfiles.NameOrDefault(profile);
         var code = error.ErrorCode ?? "";
-        if (AwsErrorCodes.Expired.Contains(code))
-            return AwsProfiles.SsoProfileOf(profile) is { } sso
-                ? RemoteErrors.AwsSignInNeeded(sso)
-                : RemoteErrors.AwsCredentialsExpired(name);
-        return RemoteErrors.AwsRoleNotAssumed(
-            name, code.Length == 0 ? $"status {(int)error.StatusCode}" : code, AwsText.Sanitize(error.Message));
+        if (Expired.Contains(code))
+            return SessionExpired(profile);
+        return AwsErrors.RoleNotAssumed(
+            AwsProfiles.NameOrDefault(profile), code.Length == 0 ? $"status {(int)error.StatusCode}" : code, AwsText.Sanitize(error.Message));
     }
 
     // No credentials, or none that can be made without asking somebody.
-    private static LayersException FromCredentials(string? profile)
+    private static AwsException FromCredentials(string? profile)
     {
         var named = profile is not null || AwsProfiles.NameOrDefault(null) != "default";
         if (named && !AwsProfiles.Exists(profile))
             return ProfileNotFound(profile);
         if (AwsProfiles.NeedsMfa(profile))
-            return RemoteErrors.AwsMfaNeeded(AwsProfiles.NameOrDefault(profile));
+            return AwsErrors.MfaNeeded(AwsProfiles.NameOrDefault(profile));
         if (AwsProfiles.SsoProfileOf(profile) is { } sso)
-            return RemoteErrors.AwsSignInNeeded(sso);
+            return AwsErrors.SignInNeeded(sso);
         if (AwsProfiles.IsLogin(profile))
-            return RemoteErrors.AwsLoginUnsupported(AwsProfiles.NameOrDefault(profile));
+            return AwsErrors.LoginUnsupported(AwsProfiles.NameOrDefault(profile));
         return named
-            ? RemoteErrors.AwsProfileUnusable(AwsProfiles.NameOrDefault(profile))
-            : RemoteErrors.AwsNoCredentials();
+            ? AwsErrors.ProfileUnusable(AwsProfiles.NameOrDefault(profile))
+            : AwsErrors.NoCredentials();
     }
 
-    private static LayersException SignInExpired(string? profile) =>
-        RemoteErrors.AwsSignInNeeded(AwsProfiles.SsoProfileOf(profile) ?? AwsProfiles.NameOrDefault(profile));
+    private static AwsException SessionExpired(string? profile) =>
+        AwsProfiles.SsoProfileOf(profile) is { } sso
+            ? AwsErrors.SignInNeeded(sso)
+            : AwsErrors.CredentialsExpired(AwsProfiles.NameOrDefault(profile));
 
-    private static LayersException ProfileNotFound(string? profile) =>
-        RemoteErrors.AwsProfileNotFound(AwsProfiles.NameOrDefault(profile), profile is not null, AwsProfiles.Names());
+    private static AwsException SignInExpired(string? profile) =>
+        AwsErrors.SignInNeeded(AwsProfiles.SsoProfileOf(profile) ?? AwsProfiles.NameOrDefault(profile));
+
+    private static AwsException ProfileNotFound(string? profile) =>
+        AwsErrors.ProfileNotFound(AwsProfiles.NameOrDefault(profile), profile is not null, AwsProfiles.Names());
 
     private static Exception? Network(Exception error)
     {

@@ -1,5 +1,5 @@
+using LambdaLayers.Containers.Core.Aws.Lambda;
 using LambdaLayers.Containers.Core.Content;
-using LambdaLayers.Containers.Core.Diagnostics;
 
 namespace LambdaLayers.Containers.Core.Aws;
 
@@ -29,6 +29,6 @@ internal sealed class LayerDownloader(HttpDownload download)
         var now = await resolver.ResolveAsync(layer.Arn, cancellationToken);
         return now.Digest == layer.Digest
             ? now.Location
-            : throw RemoteErrors.LayerChanged(layer.Arn.ToString(), layer.Digest.ToString(), now.Digest.ToString());
+            : throw LambdaErrors.LayerChanged(layer.Arn.ToString(), layer.Digest.ToString(), now.Digest.ToString());
     }
 }

@@ -7,7 +7,6 @@ using Amazon.Runtime.Internal;
 using Amazon.Runtime.Internal.Auth;
 using Amazon.Runtime.Internal.Transform;
 using Amazon.Runtime.Internal.Util;
-using LambdaLayers.Containers.Core.Diagnostics;
 
 namespace LambdaLayers.Containers.Core.Aws;
 
@@ -26,22 +25,22 @@ internal class ServiceClient : AmazonServiceClient
         _config = config;
     }
 
-    /// <summary>Calls the service and reads its document; every failure is a <see cref="LayersException"/>.</summary>
-    protected async Task<T> CallAsync<T>(ServiceCall call, JsonTypeInfo<T> answer, CancellationToken cancellationToken)
+    /// <summary>Calls the service and reads its document; every failure is an <see cref="AwsException"/>.</summary>
+    protected async Task<T> CallAsync<T>(ServiceRequest request, JsonTypeInfo<T> response, CancellationToken cancellationToken)
         where T : class
     {
         var options = new InvokeOptions
         {
-            RequestMarshaller = CallMarshaller.Instance,
-            ResponseUnmarshaller = new AnswerUnmarshaller<T>(answer),
+            RequestMarshaller = RequestMarshaller.Instance,
+            ResponseUnmarshaller = new ResponseUnmarshaller<T>(response),
         };
         try
         {
-            return (await InvokeAsync<ServiceAnswer<T>>(call, options, cancellationToken)).Value!;
+            return (await InvokeAsync<ServiceResponse<T>>(request, options, cancellationToken)).Value!;
         }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested && e is not LayersException)
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested && e is not AwsException)
         {
-            throw AwsFailureTranslator.Translate(e, _config, call.Operation);
+            throw AwsFailureTranslator.Translate(e, _config, request.Operation);
         }
     }
 
@@ -55,13 +54,13 @@ internal class ServiceClient : AmazonServiceClient
             AuthSchemeOption.DEFAULT_SIGV4;
     }
 
-    private sealed class CallMarshaller : IMarshaller<IRequest, AmazonWebServiceRequest>
+    private sealed class RequestMarshaller : IMarshaller<IRequest, AmazonWebServiceRequest>
     {
-        public static readonly CallMarshaller Instance = new();
+        public static readonly RequestMarshaller Instance = new();
 
         public IRequest Marshall(AmazonWebServiceRequest input)
         {
-            var call = (ServiceCall)input;
+            var call = (ServiceRequest)input;
             var request = new DefaultRequest(call, "Amazon." + call.Operation)
             {
                 HttpMethod = call.Method,
@@ -89,17 +88,17 @@ internal class ServiceClient : AmazonServiceClient
         }
     }
 
-    private sealed class AnswerUnmarshaller<T>(JsonTypeInfo<T> type) : JsonResponseUnmarshaller
+    private sealed class ResponseUnmarshaller<T>(JsonTypeInfo<T> type) : JsonResponseUnmarshaller
         where T : class
     {
-        // BatchGetImage can hold a few manifests of up to 4 MiB; nothing else comes near.
-        private const int MaximumLength = 64 << 20;
+        // A function's configuration with its variables, a page of 50 layer versions: nothing comes near.
+        private const int MaximumLength = 8 << 20;
 
         public override AmazonWebServiceResponse Unmarshall(JsonUnmarshallerContext input)
         {
             var body = ReadLimited(input.Stream);
             var document = body.Length == 0 ? "{}"u8 : body;
-            return new ServiceAnswer<T>
+            return new ServiceResponse<T>
             {
                 Value = JsonSerializer.Deserialize(document, type)
                     ?? throw new JsonException("The document is null."),
@@ -123,8 +122,8 @@ internal class ServiceClient : AmazonServiceClient
             }
             catch (Exception e) when (e is JsonException or System.Xml.XmlException or InvalidOperationException)
             {
-                // Proxies and load balancers answer with pages of their own; the status is all that counts then.
-                return new ErrorResponse { Message = $"The answer with status {(int)status} is no JSON document." };
+                // Proxies and load balancers respond with pages of their own; the status is all that counts then.
+                return new ErrorResponse { Message = $"The response with status {(int)status} is no JSON document." };
             }
         }
 
@@ -142,4 +141,42 @@ internal class ServiceClient : AmazonServiceClient
             return copy.GetBuffer().AsSpan(0, (int)copy.Length);
         }
     }
+}
+
+/// <summary>One call of a JSON service before it is signed.</summary>
+/// <param name="operation">The operation's name: for IAM actions, and for X-Amz-Target.</param>
+internal sealed class ServiceRequest(string operation) : AmazonWebServiceRequest
+{
+    public string Operation { get; } = operation;
+
+    public string Method { get; init; } = "POST";
+
+    /// <summary>Path with <c>{Name}</c> segments, which <see cref="PathParameters"/> fill.</summary>
+    public string Path { get; init; } = "/";
+
+    /// <summary>
+    /// Unescaped values for the path's <c>{Name}</c> segments; the SDK escapes and signs them. It leaves <c>..</c> alone,
+    /// which HttpClient takes for the parent: values are validated before.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> PathParameters { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Unescaped query; entries that are null are left out.</summary>
+    public IReadOnlyDictionary<string, string?> Query { get; init; } = new Dictionary<string, string?>();
+
+    /// <summary>The service's target prefix for AWS JSON 1.1 (<c>X-Amz-Target</c>); null for REST-JSON.</summary>
+    public string? TargetPrefix { get; init; }
+
+    /// <summary>The JSON document, or null for a request without body.</summary>
+    public byte[]? Body { get; init; }
+
+    /// <summary>A document's bytes, for <see cref="Body"/>.</summary>
+    public static byte[] Json<T>(T value, JsonTypeInfo<T> type) => JsonSerializer.SerializeToUtf8Bytes(value, type);
+}
+
+/// <summary>A service's response with its document read.</summary>
+internal sealed class ServiceResponse<T> : AmazonWebServiceResponse
+    where T : class
+{
+    /// <summary>Null only until the SDK has filled it.</summary>
+    public T? Value { get; init; }
 }

@@ -3,7 +3,6 @@ using Amazon.Runtime;
 using Amazon.Runtime.Endpoints;
 using Amazon.Runtime.Internal;
 using Amazon.Util.Internal;
-using LambdaLayers.Containers.Core.Diagnostics;
 
 namespace LambdaLayers.Containers.Core.Aws;
 
@@ -67,7 +66,7 @@ internal sealed class ServiceConfig : ClientConfig
     public override Endpoint DetermineServiceOperationEndpoint(ServiceOperationEndpointParameters parameters)
     {
         // The signature covers what is on the wire only if exactly one of endpoint and path brings the slash between.
-        var needsSlash = parameters.Request is ServiceCall { Path: "/" };
+        var needsSlash = parameters.Request is ServiceRequest { Path: "/" };
         return new Endpoint(needsSlash ? BaseUrl + "/" : BaseUrl);
     }
 
@@ -86,6 +85,6 @@ internal sealed class ServiceConfig : ClientConfig
             // The SDK could not read it either.
         }
 
-        throw RemoteErrors.AwsEndpointInvalid(_service.Id);
+        throw AwsErrors.EndpointInvalid(_service.Id);
     }
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using LambdaLayers.Containers.Core.Diagnostics;
 
 namespace LambdaLayers.Containers.Core.Deployment;
 
@@ -13,7 +12,7 @@ internal static class PropertyValues
     {
         null => null,
         var text when bool.TryParse(text, out var value) => value,
-        var text => throw ItemErrors.BadFlag(name, text),
+        var text => throw PropertyErrors.BadFlag(name, text),
     };
 
     public static int? Number(Func<string, string> property, string name, int minimum, int maximum, string unit) =>
@@ -22,7 +21,7 @@ internal static class PropertyValues
             null => null,
             var text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
                 && value >= minimum && value <= maximum => value,
-            var text => throw ItemErrors.BadNumber(name, text, minimum, maximum, unit),
+            var text => throw PropertyErrors.BadNumber(name, text, minimum, maximum, unit),
         };
 
     /// <summary>One of a few words, in the spelling of <paramref name="values"/>.</summary>
@@ -31,7 +30,7 @@ internal static class PropertyValues
         {
             null => null,
             var text => values.FirstOrDefault(x => x.Equals(text, StringComparison.OrdinalIgnoreCase))
-                ?? throw ItemErrors.BadChoice(name, text, values),
+                ?? throw PropertyErrors.BadChoice(name, text, values),
         };
 
     /// <summary>Values between semicolons; null when the property is not set.</summary>
@@ -46,7 +45,7 @@ internal static class PropertyValues
         {
             var equals = pair.IndexOf('=', StringComparison.Ordinal);
             if (equals <= 0)
-                throw ItemErrors.BadPair(name, pair);
+                throw PropertyErrors.BadPair(name, pair);
             pairs[pair[..equals].TrimEnd()] = pair[(equals + 1)..].TrimStart();
         }
 

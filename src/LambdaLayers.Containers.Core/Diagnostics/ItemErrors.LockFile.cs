@@ -33,9 +33,6 @@ internal static partial class ItemErrors
             + "arn:aws:lambda:us-east-1:123456789012:layer:my-layer:1; without the version, or with :latest, it means the "
             + "newest one. A function's ARN, or one with a name instead of the account's twelve digits, is none.");
 
-    public static LayersException BadAwsRegion(string name, string value) =>
-        Error("LLC2207", $"{name} '{value}' is not the name of an AWS region. Write it like {name}=\"us-east-1\".");
-
     public static LayersException OfflineMissing(IReadOnlyList<string> missing) =>
         Error("LLC2210", "LambdaLayersOffline forbids the network, and this is missing: " + string.Join("; ", missing)
             + ". Run the target RestoreLambdaLayers once with the network (dotnet msbuild -t:RestoreLambdaLayers), keep "

@@ -1,4 +1,5 @@
 using LambdaLayers.Containers.Core.Aws;
+using LambdaLayers.Containers.Core.Aws.Lambda;
 using LambdaLayers.Containers.Core.Content;
 using LambdaLayers.Containers.Core.Diagnostics;
 using LambdaLayers.Containers.Core.Layers.Locking;
@@ -67,7 +68,7 @@ internal sealed class ArnLayerSource(
         var resolver = ResolverFor(item, arn, RegionOf(item, arn) ?? RegionOf(entry));
         var version = found ?? await resolver.ResolveAsync(arn, cancellationToken);
         if (version.Digest != entry.Digest)
-            throw RemoteErrors.LayerChanged(entry.Resolved, entry.Digest.ToString(), version.Digest.ToString());
+            throw LambdaErrors.LayerChanged(entry.Resolved, entry.Digest.ToString(), version.Digest.ToString());
         await downloader.FetchAsync(version, resolver, cancellationToken);
     }
 
@@ -89,7 +90,7 @@ internal sealed class ArnLayerSource(
     {
         if (arn.Region is not null || item.Region is null)
             return arn.Region;
-        return AwsRegion.TryParse(item.Region, out var region) ? region : throw ItemErrors.BadAwsRegion("Region", item.Region);
+        return AwsRegion.Parse(item.Region, "Region");
     }
 
     private static AwsRegion? RegionOf(LockEntry entry) =>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using LambdaLayers.Containers.Core.Aws;
 using LambdaLayers.Containers.Core.Diagnostics;
 using LambdaLayers.Containers.Core.Tests.Support;
@@ -11,22 +10,22 @@ public sealed class AwsFailureTests : AwsTestBase
     private Task<LayersException> FailAsync(string? profile = null) =>
         Failure.OfAsync(() => CallAsync(Clients(profile).Lambda(Frankfurt)));
 
-    [TestCase(403, "ExpiredTokenException", "LLC1102")]
-    [TestCase(403, "UnrecognizedClientException", "LLC1104")]
-    [TestCase(403, "InvalidSignatureException", "LLC1104")]
-    [TestCase(403, "AccessDeniedException", "LLC1112")]
-    [TestCase(403, "", "LLC1112")]
-    [TestCase(404, "ResourceNotFoundException", "LLC1300")]
-    [TestCase(409, "ResourceConflictException", "LLC1301")]
-    [TestCase(400, "InvalidParameterValueException", "LLC1302")]
-    [TestCase(412, "PreconditionFailedException", "LLC1303")]
-    [TestCase(400, "CodeStorageExceededException", "LLC1304")]
-    [TestCase(409, "CodeArtifactUserPendingException", "LLC1305")]
-    [TestCase(418, "TeapotException", "LLC1306")]
-    [TestCase(429, "TooManyRequestsException", "LLC1113")]
-    [TestCase(500, "ServiceException", "LLC1116")]
-    [TestCase(503, "", "LLC1116")]
-    public async Task Each_kind_of_refusal_has_its_code(int status, string code, string expected)
+    [TestCase(403, "ExpiredTokenException", "LLC1102", AwsFailureKind.Other)]
+    [TestCase(403, "UnrecognizedClientException", "LLC1104", AwsFailureKind.Other)]
+    [TestCase(403, "InvalidSignatureException", "LLC1104", AwsFailureKind.Other)]
+    [TestCase(403, "AccessDeniedException", "LLC1112", AwsFailureKind.AccessDenied)]
+    [TestCase(403, "", "LLC1112", AwsFailureKind.AccessDenied)]
+    [TestCase(404, "ResourceNotFoundException", "LLC1300", AwsFailureKind.NotFound)]
+    [TestCase(409, "ResourceConflictException", "LLC1301", AwsFailureKind.Other)]
+    [TestCase(400, "InvalidParameterValueException", "LLC1302", AwsFailureKind.Other)]
+    [TestCase(412, "PreconditionFailedException", "LLC1303", AwsFailureKind.Other)]
+    [TestCase(400, "CodeStorageExceededException", "LLC1304", AwsFailureKind.Other)]
+    [TestCase(409, "CodeArtifactUserPendingException", "LLC1305", AwsFailureKind.Other)]
+    [TestCase(418, "TeapotException", "LLC1306", AwsFailureKind.Other)]
+    [TestCase(429, "TooManyRequestsException", "LLC1113", AwsFailureKind.Other)]
+    [TestCase(500, "ServiceException", "LLC1116", AwsFailureKind.Other)]
+    [TestCase(503, "", "LLC1116", AwsFailureKind.Other)]
+    public async Task Each_kind_of_refusal_has_its_code(int status, string code, string expected, object kind)
     {
         Env.WithKeys();
         Env.Set("AWS_MAX_ATTEMPTS", "1");
@@ -35,7 +34,21 @@ public sealed class AwsFailureTests : AwsTestBase
         var error = await FailAsync();
 
         Assert.That(error.Diagnostic.Code, Is.EqualTo(expected), error.Message);
-        Assert.That(AwsServiceFailure.Of(error)!.Status, Is.EqualTo((HttpStatusCode)status));
+        Assert.That(((AwsException)error).Kind, Is.EqualTo(kind));
+    }
+
+    [TestCase(403, "AccessDeniedException")]
+    [TestCase(400, "InvalidParameterValueException")]
+    public async Task An_image_that_Lambda_may_not_pull_is_no_matter_of_the_caller_s_rights(int status, string code)
+    {
+        Env.WithKeys();
+        Env.Set("AWS_MAX_ATTEMPTS", "1");
+        ServeLambda((_, r) => r.ErrorAsync(
+            status, code, "Lambda does not have permission to access the ECR image. Check the ECR permissions."));
+
+        var error = await FailAsync();
+
+        Assert.That(((AwsException)error).Kind, Is.EqualTo(AwsFailureKind.ImageAccessDenied));
     }
 
     [Test]
@@ -137,6 +150,7 @@ public sealed class AwsFailureTests : AwsTestBase
         var error = await FailAsync();
 
         Assert.That(error.Diagnostic.Code, Is.EqualTo("LLC1100"));
+        Assert.That(((AwsException)error).Kind, Is.EqualTo(AwsFailureKind.NoCredentials));
         Assert.That(
             error.Diagnostic.Message,
             Does.Contain("aws configure sso").And.Contain("AWS_ACCESS_KEY_ID").And.Contain("AwsProfile").And.Not.Contain("\n"));

@@ -1,6 +1,7 @@
 using System.Net;
 using LambdaLayers.Containers.Core.Aws;
 using LambdaLayers.Containers.Core.Aws.Lambda;
+using LambdaLayers.Containers.Core.Aws.Lambda.Model;
 using LambdaLayers.Containers.Core.Tests.Support;
 
 namespace LambdaLayers.Containers.Core.Tests.Aws;
@@ -12,6 +13,9 @@ public abstract class AwsTestBase
     private readonly List<IDisposable> _disposables = [];
 
     internal static readonly AwsRegion Frankfurt = AwsRegion.Parse("eu-central-1");
+
+    internal static readonly EcrRegistryHost FrankfurtRegistry =
+        EcrRegistryHost.Parse("123456789012.dkr.ecr.eu-central-1.amazonaws.com");
 
     internal AwsEnvironment Env { get; private set; } = null!;
 

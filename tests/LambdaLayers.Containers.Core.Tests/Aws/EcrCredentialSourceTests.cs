@@ -1,8 +1,11 @@
 using LambdaLayers.Containers.Core.Aws.Ecr;
+using LambdaLayers.Containers.Core.Diagnostics;
+using LambdaLayers.Containers.Core.Oci.Credentials;
 using LambdaLayers.Containers.Core.Tests.Support;
 
 namespace LambdaLayers.Containers.Core.Tests.Aws;
 
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class EcrCredentialSourceTests : AwsTestBase
 {
     private const string PrivateHost = "123456789012.dkr.ecr.eu-central-1.amazonaws.com";
@@ -44,5 +47,71 @@ public sealed class EcrCredentialSourceTests : AwsTestBase
 
         Assert.That(credential, Is.Null);
         Assert.That(_log.All, Has.One.Contains("public.ecr.aws"));
+    }
+
+    [TestCase(true, "LLC1214")]
+    [TestCase(false, null)]
+    public async Task A_push_to_the_public_gallery_needs_what_reading_does_not(bool push, string? code)
+    {
+        var source = new EcrCredentialSource(new EcrAuthorization(Clients(), TimeProvider.System), null, _log) { ForPush = push };
+
+        LayersException? error = null;
+        try
+        {
+            await source.GetAsync("public.ecr.aws", default);
+        }
+        catch (LayersException e)
+        {
+            error = e;
+        }
+
+        Assert.That(error?.Diagnostic.Code, Is.EqualTo(code));
+    }
+
+    [TestCase(true, "p:word")]
+    [TestCase(false, "twelve hours old")]
+    public async Task A_fresh_token_is_better_than_the_one_that_docker_keeps(bool aws, string expected)
+    {
+        if (aws)
+            Env.WithKeys();
+        var server = Serve((_, r) => r.JsonAsync("""{"authorizationData":[{"authorizationToken":"QVdTOnA6d29yZA=="}]}"""));
+        Env.Set("AWS_ENDPOINT_URL_ECR", server.Address.AbsoluteUri);
+        var source = new EcrCredentialSource(new EcrAuthorization(Clients(), TimeProvider.System), null, _log)
+        {
+            ForPush = true,
+            Otherwise = [new OneLogin(null), new OneLogin("twelve hours old")],
+        };
+
+        var credential = await source.GetAsync(PrivateHost, default);
+
+        Assert.That(credential!.Password, Is.EqualTo(expected));
+        Assert.That(_log.All, Has.None.Contains(expected));
+    }
+
+    [Test]
+    public async Task A_broken_docker_file_does_not_hide_what_AWS_said()
+    {
+        Env.WithKeys();
+        Env.Set("AWS_MAX_ATTEMPTS", "1");
+        var server = Serve((_, r) => r.JsonAsync("""{"__type":"ExpiredTokenException","message":"because"}""", 400));
+        Env.Set("AWS_ENDPOINT_URL_ECR", server.Address.AbsoluteUri);
+        var source = new EcrCredentialSource(new EcrAuthorization(Clients(), TimeProvider.System), null, _log)
+        {
+            ForPush = true,
+            Otherwise = [new OneLogin(null, broken: true)],
+        };
+
+        var error = await Failure.OfAsync(() => source.GetAsync(PrivateHost, default));
+
+        Assert.That(error.Diagnostic.Code, Is.EqualTo("LLC1102"));
+    }
+
+    private sealed class OneLogin(string? password, bool broken = false) : ICredentialSource
+    {
+        public string Name => "docker";
+
+        public Task<Credential?> GetAsync(string registry, CancellationToken cancellationToken) => broken
+            ? throw new LayersException("LLC1999", "The docker configuration is broken.")
+            : Task.FromResult(password is null ? null : new Credential("docker") { Username = "AWS", Password = password });
     }
 }

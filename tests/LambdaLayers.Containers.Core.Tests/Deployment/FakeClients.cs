@@ -1,7 +1,6 @@
 using LambdaLayers.Containers.Core.Aws;
 using LambdaLayers.Containers.Core.Aws.Ecr;
 using LambdaLayers.Containers.Core.Aws.Lambda;
-using LambdaLayers.Containers.Core.Diagnostics;
 
 namespace LambdaLayers.Containers.Core.Tests.Deployment;
 
@@ -13,11 +12,11 @@ internal sealed class FakeClients(ILambdaClient? lambda = null, IEcrClient? ecr 
 
     public ILambdaClient Lambda(AwsRegion? region = null, string? profile = null) => lambda!;
 
-    public IEcrClient Ecr(AwsRegion? region = null, string? profile = null) => ecr!;
-
     public IEcrClient Ecr(EcrRegistryHost host, string? profile = null) => ecr!;
 
-    public IEcrPublicClient EcrPublic(string? profile = null) => throw new NotSupportedException();
+    public EcrPublicClient EcrPublic(string? profile = null) => throw new NotSupportedException();
 
-    public AwsRegion RegionFor(string? profile = null) => Own ?? throw RemoteErrors.AwsRegionMissing();
+    public AwsRegion RegionFor(string? profile = null) => Own ?? throw AwsErrors.RegionMissing();
+
+    public AwsRegion? FindRegion(string? profile = null) => Own;
 }

@@ -1,21 +1,21 @@
-using System.Net;
 using LambdaLayers.Containers.Core.Aws;
-using LambdaLayers.Containers.Core.Diagnostics;
+using LambdaLayers.Containers.Core.Aws.Ecr;
+using LambdaLayers.Containers.Core.Aws.Lambda;
 
 namespace LambdaLayers.Containers.Core.Tests.Deployment;
 
 /// <summary>Failures as the clients report them.</summary>
 internal static class Refusals
 {
-    public static LayersException Lambda(string operation, string code, string text = "because") =>
-        RemoteErrors.AwsLambdaRefused(operation, code, text, Failure(operation, code, HttpStatusCode.BadRequest, text));
+    public static AwsException Lambda(string operation, string code) => LambdaErrors.Refused(operation, code, "because");
 
-    public static LayersException Ecr(string operation, string code) =>
-        RemoteErrors.AwsEcrRefused(operation, code, "because", Failure(operation, code, HttpStatusCode.BadRequest, "because"));
+    public static AwsException Ecr(string operation, string code) => EcrErrors.Refused(operation, code, "because");
 
-    public static LayersException Denied(string action) => RemoteErrors.AwsAccessDenied(
-        action, "not allowed", Failure(action, "AccessDeniedException", HttpStatusCode.Forbidden, "not allowed"));
+    public static AwsException Denied(string action) => AwsErrors.AccessDenied(action, "not allowed");
 
-    private static AwsServiceFailure Failure(string operation, string code, HttpStatusCode status, string text) =>
-        new(operation, code, status, text, "request-1");
+    public static AwsException ImageDenied(string action)
+    {
+        const string Text = "Lambda does not have permission to access the ECR image. Check the ECR permissions.";
+        return AwsErrors.AccessDenied(action, Text, LambdaErrors.KindOf(Text, AwsFailureKind.AccessDenied));
+    }
 }

@@ -1,12 +1,30 @@
 using System.Text.Json.Serialization.Metadata;
+using LambdaLayers.Containers.Core.Aws.Ecr.Model;
 
 namespace LambdaLayers.Containers.Core.Aws.Ecr;
+
+/// <summary>
+/// The operations of Amazon ECR that are used here, named as in AWSSDK.ECR
+/// (https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_Operations.html). Every failure is an
+/// <see cref="AwsException"/>.
+/// </summary>
+internal interface IEcrClient
+{
+    Task<GetAuthorizationTokenResponse> GetAuthorizationTokenAsync(
+        GetAuthorizationTokenRequest request, CancellationToken cancellationToken);
+
+    Task<DescribeRepositoriesResponse> DescribeRepositoriesAsync(
+        DescribeRepositoriesRequest request, CancellationToken cancellationToken);
+
+    Task<CreateRepositoryResponse> CreateRepositoryAsync(
+        CreateRepositoryRequest request, CancellationToken cancellationToken);
+
+    Task<DescribeImagesResponse> DescribeImagesAsync(DescribeImagesRequest request, CancellationToken cancellationToken);
+}
 
 /// <summary>Amazon ECR over HTTP (AWS JSON 1.1).</summary>
 internal sealed class EcrClient(ServiceConfig config) : ServiceClient(config), IEcrClient
 {
-    public AwsRegion Region { get; } = config.Region;
-
     public Task<GetAuthorizationTokenResponse> GetAuthorizationTokenAsync(
         GetAuthorizationTokenRequest request, CancellationToken cancellationToken) =>
         CallAsync(
@@ -25,40 +43,37 @@ internal sealed class EcrClient(ServiceConfig config) : ServiceClient(config), I
             "CreateRepository", request, EcrJson.Default.CreateRepositoryRequest,
             EcrJson.Default.CreateRepositoryResponse, cancellationToken);
 
-    public Task<GetRepositoryPolicyResponse> GetRepositoryPolicyAsync(
-        GetRepositoryPolicyRequest request, CancellationToken cancellationToken) =>
-        CallAsync(
-            "GetRepositoryPolicy", request, EcrJson.Default.GetRepositoryPolicyRequest,
-            EcrJson.Default.GetRepositoryPolicyResponse, cancellationToken);
-
-    public Task<SetRepositoryPolicyResponse> SetRepositoryPolicyAsync(
-        SetRepositoryPolicyRequest request, CancellationToken cancellationToken) =>
-        CallAsync(
-            "SetRepositoryPolicy", request, EcrJson.Default.SetRepositoryPolicyRequest,
-            EcrJson.Default.SetRepositoryPolicyResponse, cancellationToken);
-
     public Task<DescribeImagesResponse> DescribeImagesAsync(
         DescribeImagesRequest request, CancellationToken cancellationToken) =>
         CallAsync(
             "DescribeImages", request, EcrJson.Default.DescribeImagesRequest,
             EcrJson.Default.DescribeImagesResponse, cancellationToken);
 
-    public Task<BatchGetImageResponse> BatchGetImageAsync(
-        BatchGetImageRequest request, CancellationToken cancellationToken) =>
-        CallAsync(
-            "BatchGetImage", request, EcrJson.Default.BatchGetImageRequest,
-            EcrJson.Default.BatchGetImageResponse, cancellationToken);
-
-    private Task<TAnswer> CallAsync<TRequest, TAnswer>(
-        string operation, TRequest request, JsonTypeInfo<TRequest> requestType, JsonTypeInfo<TAnswer> answerType,
+    private Task<TResponse> CallAsync<TRequest, TResponse>(
+        string operation, TRequest request, JsonTypeInfo<TRequest> requestType, JsonTypeInfo<TResponse> responseType,
         CancellationToken cancellationToken)
-        where TAnswer : class =>
+        where TResponse : class =>
         CallAsync(
-            new ServiceCall(operation)
+            new ServiceRequest(operation)
             {
                 TargetPrefix = "AmazonEC2ContainerRegistry_V20150921",
-                Body = ServiceCall.Json(request, requestType),
+                Body = ServiceRequest.Json(request, requestType),
             },
-            answerType,
+            responseType,
+            cancellationToken);
+}
+
+/// <summary>The public gallery over HTTP (AWS JSON 1.1): another service with an API of its own.</summary>
+internal sealed class EcrPublicClient(ServiceConfig config) : ServiceClient(config)
+{
+    public Task<GetPublicAuthorizationTokenResponse> GetAuthorizationTokenAsync(
+        GetAuthorizationTokenRequest request, CancellationToken cancellationToken) =>
+        CallAsync(
+            new ServiceRequest("GetAuthorizationToken")
+            {
+                TargetPrefix = "SpencerFrontendService",
+                Body = ServiceRequest.Json(request, EcrJson.Default.GetAuthorizationTokenRequest),
+            },
+            EcrJson.Default.GetPublicAuthorizationTokenResponse,
             cancellationToken);
 }

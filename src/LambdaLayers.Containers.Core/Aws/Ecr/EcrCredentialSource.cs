@@ -4,14 +4,26 @@ using LambdaLayers.Containers.Core.Oci.Credentials;
 namespace LambdaLayers.Containers.Core.Aws.Ecr;
 
 /// <summary>Logs in to ECR registries with the AWS credentials of the build; knows nothing of other registries.</summary>
+/// <param name="authorization">Asks ECR for tokens.</param>
+/// <param name="profile">A named profile instead of the build's credentials.</param>
+/// <param name="log">Hears why another log-in, or none, is used.</param>
 internal sealed class EcrCredentialSource(EcrAuthorization authorization, string? profile, IEngineLog log)
     : ICredentialSource
 {
     public string Name => "the AWS credentials";
 
     /// <summary>
-    /// Null for registries that are not ECR, and for the public gallery when AWS gives nothing: that can be read without
-    /// a log-in, at lower rates. For a private registry the reason is an error.
+    /// Log-ins to use where AWS gives none, such as docker's: a token of ECR that <c>docker login</c> keeps is good for
+    /// twelve hours, so that a fresh one is asked for first.
+    /// </summary>
+    public IReadOnlyList<ICredentialSource> Otherwise { get; init; } = [];
+
+    /// <summary>Whether the public gallery needs a log-in too: it can be read without, at lower rates, but not pushed to.</summary>
+    public bool ForPush { get; init; }
+
+    /// <summary>
+    /// Null for registries that are not ECR, and for reading from the public gallery when there is no log-in. What AWS says
+    /// is the error where a log-in is needed and there is none.
     /// </summary>
     public async Task<Credential?> GetAsync(string registry, CancellationToken cancellationToken)
     {
@@ -20,12 +32,43 @@ internal sealed class EcrCredentialSource(EcrAuthorization authorization, string
         try
         {
             var login = await authorization.GetAsync(host, profile, cancellationToken);
+            log.Low($"{host} gets a token of ECR that expires at {login.ExpiresAt:u}.");
             return new Credential($"{Name} ({host})") { Username = login.UserName, Password = login.Password };
         }
-        catch (LayersException e) when (host.IsPublic)
+        catch (AwsException e)
         {
-            log.Low($"{host} is read without a log-in: {e.Diagnostic.Message}");
-            return null;
+            if (await FindOtherAsync(registry, cancellationToken) is { } other)
+            {
+                log.Normal($"{host} gets the log-in of {other.SourceName}: {e.Diagnostic.Code}: {e.Diagnostic.Message}");
+                return other;
+            }
+
+            if (host.IsPublic && !ForPush)
+            {
+                log.Low($"{host} is read without a log-in: {e.Diagnostic.Message}");
+                return null;
+            }
+
+            throw ForPush && e.Kind == AwsFailureKind.NoCredentials ? EcrErrors.PushNotSignedIn(host.Host) : e;
         }
+    }
+
+    private async Task<Credential?> FindOtherAsync(string registry, CancellationToken cancellationToken)
+    {
+        foreach (var source in Otherwise)
+        {
+            try
+            {
+                if (await source.GetAsync(registry, cancellationToken) is { } found)
+                    return found;
+            }
+            catch (LayersException e)
+            {
+                // Broken docker files are no help; what AWS said is the better error.
+                log.Low($"{source.Name}: {e.Diagnostic.Message}");
+            }
+        }
+
+        return null;
     }
 }

@@ -1,6 +1,40 @@
 using System.Globalization;
+using LambdaLayers.Containers.Core.Aws.Lambda.Model;
 
 namespace LambdaLayers.Containers.Core.Aws.Lambda;
+
+/// <summary>
+/// The operations of Lambda that are used here, named as in AWSSDK.Lambda
+/// (https://docs.aws.amazon.com/lambda/latest/api/API_Operations.html). Every failure is an <see cref="AwsException"/>.
+/// </summary>
+internal interface ILambdaClient
+{
+    Task<GetLayerVersionByArnResponse> GetLayerVersionByArnAsync(
+        GetLayerVersionByArnRequest request, CancellationToken cancellationToken);
+
+    Task<ListLayerVersionsResponse> ListLayerVersionsAsync(
+        ListLayerVersionsRequest request, CancellationToken cancellationToken);
+
+    Task<FunctionConfiguration> CreateFunctionAsync(CreateFunctionRequest request, CancellationToken cancellationToken);
+
+    Task<FunctionConfiguration> UpdateFunctionCodeAsync(
+        UpdateFunctionCodeRequest request, CancellationToken cancellationToken);
+
+    Task<FunctionConfiguration> UpdateFunctionConfigurationAsync(
+        UpdateFunctionConfigurationRequest request, CancellationToken cancellationToken);
+
+    Task<GetFunctionResponse> GetFunctionAsync(GetFunctionRequest request, CancellationToken cancellationToken);
+
+    Task<FunctionConfiguration> PublishVersionAsync(PublishVersionRequest request, CancellationToken cancellationToken);
+
+    Task<AliasConfiguration> GetAliasAsync(GetAliasRequest request, CancellationToken cancellationToken);
+
+    Task<AliasConfiguration> CreateAliasAsync(CreateAliasRequest request, CancellationToken cancellationToken);
+
+    Task<AliasConfiguration> UpdateAliasAsync(UpdateAliasRequest request, CancellationToken cancellationToken);
+
+    Task TagResourceAsync(TagResourceRequest request, CancellationToken cancellationToken);
+}
 
 /// <summary>Lambda over HTTP (REST-JSON).</summary>
 internal sealed class LambdaClient(ServiceConfig config) : ServiceClient(config), ILambdaClient
@@ -8,14 +42,11 @@ internal sealed class LambdaClient(ServiceConfig config) : ServiceClient(config)
     private const string Functions = "/2015-03-31/functions";
     private const string Function = Functions + "/{FunctionName}";
     private const string Aliases = Function + "/aliases";
-    private const string Tags = "/2017-03-31/tags/{Resource}";
-
-    public AwsRegion Region { get; } = config.Region;
 
     public Task<GetLayerVersionByArnResponse> GetLayerVersionByArnAsync(
         GetLayerVersionByArnRequest request, CancellationToken cancellationToken) =>
         CallAsync(
-            new ServiceCall("GetLayerVersionByArn")
+            new ServiceRequest("GetLayerVersionByArn")
             {
                 Method = "GET",
                 Path = "/2018-10-31/layers",
@@ -27,7 +58,7 @@ internal sealed class LambdaClient(ServiceConfig config) : ServiceClient(config)
     public Task<ListLayerVersionsResponse> ListLayerVersionsAsync(
         ListLayerVersionsRequest request, CancellationToken cancellationToken) =>
         CallAsync(
-            new ServiceCall("ListLayerVersions")
+            new ServiceRequest("ListLayerVersions")
             {
                 Method = "GET",
                 Path = "/2018-10-31/layers/{LayerName}/versions",
@@ -44,10 +75,10 @@ internal sealed class LambdaClient(ServiceConfig config) : ServiceClient(config)
     public Task<FunctionConfiguration> CreateFunctionAsync(
         CreateFunctionRequest request, CancellationToken cancellationToken) =>
         CallAsync(
-            new ServiceCall("CreateFunction")
+            new ServiceRequest("CreateFunction")
             {
                 Path = Functions,
-                Body = ServiceCall.Json(request, LambdaJson.Default.CreateFunctionRequest),
+                Body = ServiceRequest.Json(request, LambdaJson.Default.CreateFunctionRequest),
             },
             LambdaJson.Default.FunctionConfiguration,
             cancellationToken);
@@ -55,12 +86,12 @@ internal sealed class LambdaClient(ServiceConfig config) : ServiceClient(config)
     public Task<FunctionConfiguration> UpdateFunctionCodeAsync(
         UpdateFunctionCodeRequest request, CancellationToken cancellationToken) =>
         CallAsync(
-            new ServiceCall("UpdateFunctionCode")
+            new ServiceRequest("UpdateFunctionCode")
             {
                 Method = "PUT",
                 Path = Function + "/code",
                 PathParameters = Named(request.FunctionName),
-                Body = ServiceCall.Json(request, LambdaJson.Default.UpdateFunctionCodeRequest),
+                Body = ServiceRequest.Json(request, LambdaJson.Default.UpdateFunctionCodeRequest),
             },
             LambdaJson.Default.FunctionConfiguration,
             cancellationToken);
@@ -68,19 +99,19 @@ internal sealed class LambdaClient(ServiceConfig config) : ServiceClient(config)
     public Task<FunctionConfiguration> UpdateFunctionConfigurationAsync(
         UpdateFunctionConfigurationRequest request, CancellationToken cancellationToken) =>
         CallAsync(
-            new ServiceCall("UpdateFunctionConfiguration")
+            new ServiceRequest("UpdateFunctionConfiguration")
             {
                 Method = "PUT",
                 Path = Function + "/configuration",
                 PathParameters = Named(request.FunctionName),
-                Body = ServiceCall.Json(request, LambdaJson.Default.UpdateFunctionConfigurationRequest),
+                Body = ServiceRequest.Json(request, LambdaJson.Default.UpdateFunctionConfigurationRequest),
             },
             LambdaJson.Default.FunctionConfiguration,
             cancellationToken);
 
     public Task<GetFunctionResponse> GetFunctionAsync(GetFunctionRequest request, CancellationToken cancellationToken) =>
         CallAsync(
-            new ServiceCall("GetFunction")
+            new ServiceRequest("GetFunction")
             {
                 Method = "GET",
                 Path = Function,
@@ -93,18 +124,18 @@ internal sealed class LambdaClient(ServiceConfig config) : ServiceClient(config)
     public Task<FunctionConfiguration> PublishVersionAsync(
         PublishVersionRequest request, CancellationToken cancellationToken) =>
         CallAsync(
-            new ServiceCall("PublishVersion")
+            new ServiceRequest("PublishVersion")
             {
                 Path = Function + "/versions",
                 PathParameters = Named(request.FunctionName),
-                Body = ServiceCall.Json(request, LambdaJson.Default.PublishVersionRequest),
+                Body = ServiceRequest.Json(request, LambdaJson.Default.PublishVersionRequest),
             },
             LambdaJson.Default.FunctionConfiguration,
             cancellationToken);
 
     public Task<AliasConfiguration> GetAliasAsync(GetAliasRequest request, CancellationToken cancellationToken) =>
         CallAsync(
-            new ServiceCall("GetAlias")
+            new ServiceRequest("GetAlias")
             {
                 Method = "GET",
                 Path = Aliases + "/{Name}",
@@ -115,52 +146,34 @@ internal sealed class LambdaClient(ServiceConfig config) : ServiceClient(config)
 
     public Task<AliasConfiguration> CreateAliasAsync(CreateAliasRequest request, CancellationToken cancellationToken) =>
         CallAsync(
-            new ServiceCall("CreateAlias")
+            new ServiceRequest("CreateAlias")
             {
                 Path = Aliases,
                 PathParameters = Named(request.FunctionName),
-                Body = ServiceCall.Json(request, LambdaJson.Default.CreateAliasRequest),
+                Body = ServiceRequest.Json(request, LambdaJson.Default.CreateAliasRequest),
             },
             LambdaJson.Default.AliasConfiguration,
             cancellationToken);
 
     public Task<AliasConfiguration> UpdateAliasAsync(UpdateAliasRequest request, CancellationToken cancellationToken) =>
         CallAsync(
-            new ServiceCall("UpdateAlias")
+            new ServiceRequest("UpdateAlias")
             {
                 Method = "PUT",
                 Path = Aliases + "/{Name}",
                 PathParameters = Named(request.FunctionName, request.Name),
-                Body = ServiceCall.Json(request, LambdaJson.Default.UpdateAliasRequest),
+                Body = ServiceRequest.Json(request, LambdaJson.Default.UpdateAliasRequest),
             },
             LambdaJson.Default.AliasConfiguration,
             cancellationToken);
 
-    public Task<ListTagsResponse> ListTagsAsync(ListTagsRequest request, CancellationToken cancellationToken) =>
-        CallAsync(
-            new ServiceCall("ListTags") { Method = "GET", Path = Tags, PathParameters = Resource(request.Resource) },
-            LambdaJson.Default.ListTagsResponse,
-            cancellationToken);
-
     public Task TagResourceAsync(TagResourceRequest request, CancellationToken cancellationToken) =>
         CallAsync(
-            new ServiceCall("TagResource")
+            new ServiceRequest("TagResource")
             {
-                Path = Tags,
-                PathParameters = Resource(request.Resource),
-                Body = ServiceCall.Json(request, LambdaJson.Default.TagResourceRequest),
-            },
-            LambdaJson.Default.EmptyResponse,
-            cancellationToken);
-
-    public Task UntagResourceAsync(UntagResourceRequest request, CancellationToken cancellationToken) =>
-        CallAsync(
-            new ServiceCall("UntagResource")
-            {
-                Method = "DELETE",
-                Path = Tags,
-                PathParameters = Resource(request.Resource),
-                Query = new Dictionary<string, string?> { ["tagKeys"] = request.TagKey },
+                Path = "/2017-03-31/tags/{Resource}",
+                PathParameters = new Dictionary<string, string> { ["Resource"] = request.Resource },
+                Body = ServiceRequest.Json(request, LambdaJson.Default.TagResourceRequest),
             },
             LambdaJson.Default.EmptyResponse,
             cancellationToken);
@@ -169,6 +182,4 @@ internal sealed class LambdaClient(ServiceConfig config) : ServiceClient(config)
 
     private static Dictionary<string, string> Named(string function, string name) =>
         new() { ["FunctionName"] = function, ["Name"] = name };
-
-    private static Dictionary<string, string> Resource(string arn) => new() { ["Resource"] = arn };
 }

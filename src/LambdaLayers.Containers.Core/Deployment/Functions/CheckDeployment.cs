@@ -1,6 +1,5 @@
 using LambdaLayers.Containers.Core.Aws;
-using LambdaLayers.Containers.Core.Aws.Lambda;
-using LambdaLayers.Containers.Core.Diagnostics;
+using LambdaLayers.Containers.Core.Aws.Lambda.Model;
 
 namespace LambdaLayers.Containers.Core.Deployment.Functions;
 
@@ -13,14 +12,14 @@ internal sealed class CheckDeployment(IAwsClients clients, Func<string, string?>
         if (!EcrRegistryHost.TryParse(registry, out var host) || host.IsPublic)
         {
             if (!LambdaEndpoint.IsOverridden(environment))
-                throw RemoteErrors.FunctionRegistryNotEcr(registry);
+                throw FunctionErrors.RegistryNotEcr(registry);
             return function.Region ?? clients.RegionFor(profile);
         }
 
-        var region = function.Region ?? OwnRegion(profile) ?? host.Region;
+        var region = function.Region ?? clients.FindRegion(profile) ?? host.Region;
         return region == host.Region
             ? region
-            : throw RemoteErrors.FunctionRegionMismatch(
+            : throw FunctionErrors.RegionMismatch(
                 host.Region.Name, region.Name, registry.Replace(host.Region.Name, region.Name, StringComparison.OrdinalIgnoreCase));
     }
 
@@ -32,26 +31,13 @@ internal sealed class CheckDeployment(IAwsClients clients, Func<string, string?>
         if (existing is not null)
             PackageType(function, existing);
         else if (settings.Role is null)
-            throw ItemErrors.RoleMissing(function.Name);
+            throw PropertyErrors.RoleMissing(function.Name);
     }
 
     /// <summary>Lambda never changes how a function is packaged; neither do we try.</summary>
     public static void PackageType(FunctionName name, GetFunctionResponse function)
     {
         if (function.Configuration?.PackageType is not (null or "Image"))
-            throw RemoteErrors.FunctionIsNoImage(name.Name);
-    }
-
-    private AwsRegion? OwnRegion(string? profile)
-    {
-        try
-        {
-            return clients.RegionFor(profile);
-        }
-        catch (LayersException e) when (e.Diagnostic.Code == "LLC1110")
-        {
-            // None is configured: the image's decides.
-            return null;
-        }
+            throw FunctionErrors.IsNoImage(name.Name);
     }
 }

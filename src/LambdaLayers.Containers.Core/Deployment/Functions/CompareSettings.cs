@@ -1,6 +1,5 @@
 using System.Globalization;
-using LambdaLayers.Containers.Core.Aws.Lambda;
-using LambdaLayers.Containers.Core.Diagnostics;
+using LambdaLayers.Containers.Core.Aws.Lambda.Model;
 
 namespace LambdaLayers.Containers.Core.Deployment.Functions;
 
@@ -57,13 +56,13 @@ internal sealed class CompareSettings
         return wanted;
     }
 
-    private Aws.Lambda.Environment? Environment()
+    private Aws.Lambda.Model.Environment? Environment()
     {
         if (_wanted.Environment is not { } wanted)
             return null;
         // Sent as a whole: without knowing the others, setting one would remove them.
         if (_actual.Environment?.Error is { } error && !_wanted.ReplaceEnvironment)
-            throw RemoteErrors.FunctionEnvironmentUnreadable(error.ErrorCode ?? "", error.Message ?? "");
+            throw FunctionErrors.EnvironmentUnreadable(error.ErrorCode ?? "", error.Message ?? "");
         var actual = _actual.Environment?.Variables ?? new Dictionary<string, string>();
         var merged = new SortedDictionary<string, string>(
             _wanted.ReplaceEnvironment ? new Dictionary<string, string>() : new Dictionary<string, string>(actual),
@@ -78,7 +77,7 @@ internal sealed class CompareSettings
                 _changes.Add(new FunctionChange($"Environment.{name}", "", old is null ? "added" : now is null ? "removed" : "changed"));
         }
 
-        return _changes.Count == before ? null : new Aws.Lambda.Environment { Variables = merged };
+        return _changes.Count == before ? null : new Aws.Lambda.Model.Environment { Variables = merged };
     }
 
     private ImageConfig? Image()

@@ -1,4 +1,6 @@
+using LambdaLayers.Containers.Core.Aws;
 using LambdaLayers.Containers.Core.Aws.Lambda;
+using LambdaLayers.Containers.Core.Aws.Lambda.Model;
 using LambdaLayers.Containers.Core.Diagnostics;
 
 namespace LambdaLayers.Containers.Core.Deployment.Functions;
@@ -16,7 +18,7 @@ internal sealed class CreateFunction(ILambdaClient lambda, FunctionWaiter waiter
         var created = await CreateAsync(body, cancellationToken);
         var settled = (await waiter.UntilSettledAsync(request.Function.Text, cancellationToken)).Configuration!;
         if (settled.State == "Failed")
-            throw RemoteErrors.FunctionCreationFailed(
+            throw FunctionErrors.CreationFailed(
                 request.Function.Name, settled.StateReasonCode ?? "", settled.StateReason ?? "",
                 FunctionReasons.Advice(settled.StateReasonCode ?? ""));
         return new DeploymentResult(created.FunctionArn ?? settled.FunctionArn ?? "", changes);
@@ -28,9 +30,9 @@ internal sealed class CreateFunction(ILambdaClient lambda, FunctionWaiter waiter
         {
             return await lambda.CreateFunctionAsync(body, cancellationToken);
         }
-        catch (LayersException e) when (ImageRefusal.Is(e))
+        catch (AwsException e) when (e.Kind == AwsFailureKind.ImageAccessDenied)
         {
-            throw RemoteErrors.FunctionImageDenied(body.FunctionName, body.Code.ImageUri!, e);
+            throw FunctionErrors.ImageDenied(body.FunctionName, body.Code.ImageUri!, e);
         }
     }
 
@@ -43,12 +45,12 @@ internal sealed class CreateFunction(ILambdaClient lambda, FunctionWaiter waiter
             PackageType = "Image",
             Code = new FunctionCode { ImageUri = request.Image.Uri },
             Architectures = [request.Image.Architecture],
-            Role = settings.Role ?? throw ItemErrors.RoleMissing(request.Function.Name),
+            Role = settings.Role ?? throw PropertyErrors.RoleMissing(request.Function.Name),
             Description = settings.Description,
             MemorySize = settings.MemorySize,
             Timeout = settings.Timeout,
             EphemeralStorage = settings.EphemeralStorage is { } size ? new EphemeralStorage { Size = size } : null,
-            Environment = settings.Environment is { } variables ? new Aws.Lambda.Environment { Variables = variables } : null,
+            Environment = settings.Environment is { } variables ? new Aws.Lambda.Model.Environment { Variables = variables } : null,
             ImageConfig = settings.ImageConfig,
             TracingConfig = settings.TracingMode is { } mode ? new TracingConfig { Mode = mode } : null,
             VpcConfig = settings.Vpc,

@@ -1,5 +1,6 @@
 using LambdaLayers.Containers.Core.Aws;
 using LambdaLayers.Containers.Core.Aws.Lambda;
+using LambdaLayers.Containers.Core.Aws.Lambda.Model;
 using LambdaLayers.Containers.Core.Diagnostics;
 
 namespace LambdaLayers.Containers.Core.Deployment.Functions;
@@ -31,7 +32,7 @@ internal sealed class DeployFunction(IAwsClients clients, ReadFingerprint finger
         {
             return await lambda.GetFunctionAsync(new GetFunctionRequest { FunctionName = function.Text }, cancellationToken);
         }
-        catch (LayersException e) when (AwsServiceFailure.Is(e, "ResourceNotFoundException"))
+        catch (AwsException e) when (e.Kind == AwsFailureKind.NotFound)
         {
             return null;
         }

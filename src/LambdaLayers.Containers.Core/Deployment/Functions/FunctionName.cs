@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using LambdaLayers.Containers.Core.Aws;
-using LambdaLayers.Containers.Core.Diagnostics;
 
 namespace LambdaLayers.Containers.Core.Deployment.Functions;
 
@@ -23,7 +22,7 @@ internal sealed partial record FunctionName
     {
         var match = Pattern().Match(text);
         if (!match.Success)
-            throw ItemErrors.BadFunctionName(text);
+            throw PropertyErrors.BadFunctionName(text);
         return new FunctionName(text, match.Groups["name"].Value)
         {
             Region = AwsRegion.TryParse(match.Groups["region"].Value, out var region) ? region : null,

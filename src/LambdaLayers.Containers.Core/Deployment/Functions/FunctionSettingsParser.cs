@@ -1,8 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using LambdaLayers.Containers.Core.Aws.Lambda;
-using LambdaLayers.Containers.Core.Diagnostics;
+using LambdaLayers.Containers.Core.Aws.Lambda.Model;
 
 namespace LambdaLayers.Containers.Core.Deployment.Functions;
 
@@ -31,7 +30,7 @@ internal static partial class FunctionSettingsParser
     {
         var role = PropertyValues.Text(property, "LambdaFunctionRole");
         if (role is not null && !RolePattern().IsMatch(role))
-            throw ItemErrors.BadRole(role);
+            throw PropertyErrors.BadRole(role);
         return new FunctionSettings
         {
             Role = role,
@@ -59,14 +58,14 @@ internal static partial class FunctionSettingsParser
         foreach (var (name, value) in PropertyValues.Pairs(property, "LambdaEnvironment").Concat(items))
         {
             if (Reserved.Contains(name, StringComparer.Ordinal))
-                throw ItemErrors.ReservedVariable(name);
+                throw PropertyErrors.ReservedVariable(name);
             if (!VariablePattern().IsMatch(name))
-                throw ItemErrors.BadVariableName(name);
+                throw PropertyErrors.BadVariableName(name);
             all[name] = value;
         }
 
         var bytes = Encoding.UTF8.GetByteCount(JsonSerializer.Serialize(all));
-        return bytes <= MaximumEnvironmentBytes ? all : throw ItemErrors.EnvironmentTooLarge(bytes);
+        return bytes <= MaximumEnvironmentBytes ? all : throw PropertyErrors.EnvironmentTooLarge(bytes);
     }
 
     private static ImageConfig? Image(Func<string, string> property)
@@ -88,7 +87,7 @@ internal static partial class FunctionSettingsParser
         {
             (null, null) => null,
             ({ }, { }) => new VpcConfig { SubnetIds = subnets, SecurityGroupIds = groups },
-            _ => throw ItemErrors.VpcIncomplete(),
+            _ => throw PropertyErrors.VpcIncomplete(),
         };
     }
 

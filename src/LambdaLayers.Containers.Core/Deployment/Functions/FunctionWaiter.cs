@@ -1,5 +1,5 @@
 using LambdaLayers.Containers.Core.Aws.Lambda;
-using LambdaLayers.Containers.Core.Diagnostics;
+using LambdaLayers.Containers.Core.Aws.Lambda.Model;
 
 namespace LambdaLayers.Containers.Core.Deployment.Functions;
 
@@ -35,7 +35,7 @@ internal sealed class FunctionWaiter(ILambdaClient lambda, TimeProvider time)
             if (answer.Configuration is not { State: "Pending" } and not { LastUpdateStatus: "InProgress" })
                 return answer;
             if (attempt == attempts)
-                throw RemoteErrors.FunctionNotSettled(
+                throw FunctionErrors.NotSettled(
                     request.FunctionName, answer.Configuration.State ?? "", answer.Configuration.LastUpdateStatus ?? "",
                     (int)(attempts * pause).TotalSeconds);
             await Task.Delay(pause, time, cancellationToken);

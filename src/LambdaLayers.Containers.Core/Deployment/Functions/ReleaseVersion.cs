@@ -1,5 +1,6 @@
 using LambdaLayers.Containers.Core.Aws;
 using LambdaLayers.Containers.Core.Aws.Lambda;
+using LambdaLayers.Containers.Core.Aws.Lambda.Model;
 using LambdaLayers.Containers.Core.Diagnostics;
 
 namespace LambdaLayers.Containers.Core.Deployment.Functions;
@@ -31,7 +32,7 @@ internal sealed class ReleaseVersion(ILambdaClient lambda, FunctionWaiter waiter
         var version = published.Version ?? "";
         var settled = (await waiter.UntilVersionSettledAsync(function.Text, version, cancellationToken)).Configuration!;
         return settled.State == "Failed"
-            ? throw RemoteErrors.VersionFailed(
+            ? throw FunctionErrors.VersionFailed(
                 function.Name, version, settled.StateReasonCode ?? "", settled.StateReason ?? "",
                 FunctionReasons.Advice(settled.StateReasonCode ?? ""))
             : version;
@@ -50,7 +51,7 @@ internal sealed class ReleaseVersion(ILambdaClient lambda, FunctionWaiter waiter
         }
 
         if (alias.RoutingConfig?.AdditionalVersionWeights is { Count: > 0 } weights)
-            log.Warning(RemoteErrors.AliasSharesCalls(name, weights.Keys.Order(StringComparer.Ordinal).ToList()));
+            log.Warning(FunctionErrors.AliasSharesCalls(name, weights.Keys.Order(StringComparer.Ordinal).ToList()));
         if (alias.FunctionVersion == version)
             return null;
         await lambda.UpdateAliasAsync(
@@ -73,7 +74,7 @@ internal sealed class ReleaseVersion(ILambdaClient lambda, FunctionWaiter waiter
             return await lambda.GetAliasAsync(
                 new GetAliasRequest { FunctionName = function.Text, Name = name }, cancellationToken);
         }
-        catch (LayersException e) when (AwsServiceFailure.Is(e, "ResourceNotFoundException"))
+        catch (AwsException e) when (e.Kind == AwsFailureKind.NotFound)
         {
             return null;
         }

@@ -1,5 +1,3 @@
-using LambdaLayers.Containers.Core.Diagnostics;
-
 namespace LambdaLayers.Containers.Core.Deployment.Functions;
 
 /// <summary>Picks the image for a function from those of a publish; never an index, which Lambda refuses.</summary>
@@ -9,19 +7,19 @@ internal static class SelectImage
     public static PublishedImage Run(FunctionName function, IReadOnlyList<PublishedImage> images, string architecture)
     {
         if (images.Count == 0)
-            throw ItemErrors.NothingToDeploy();
+            throw PropertyErrors.NothingToDeploy();
         var known = images.Select(x => x.Architecture).ToList();
         if (architecture.Length == 0)
-            return images is [var only] ? only : throw ItemErrors.ArchitectureAmbiguous(function.Name, known);
+            return images is [var only] ? only : throw PropertyErrors.ArchitectureAmbiguous(function.Name, known);
         var wanted = Normalize(architecture);
         return images.FirstOrDefault(x => x.Architecture == wanted)
-            ?? throw ItemErrors.ArchitectureNotPublished(wanted, known);
+            ?? throw PropertyErrors.ArchitectureNotPublished(wanted, known);
     }
 
     private static string Normalize(string architecture) => architecture.ToLowerInvariant() switch
     {
         "x86_64" or "x64" or "amd64" => "x86_64",
         "arm64" or "aarch64" => "arm64",
-        _ => throw ItemErrors.BadChoice("LambdaArchitecture", architecture, ["x86_64", "arm64"]),
+        _ => throw PropertyErrors.BadChoice("LambdaArchitecture", architecture, ["x86_64", "arm64"]),
     };
 }

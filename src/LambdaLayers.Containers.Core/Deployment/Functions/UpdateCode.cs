@@ -1,4 +1,6 @@
+using LambdaLayers.Containers.Core.Aws;
 using LambdaLayers.Containers.Core.Aws.Lambda;
+using LambdaLayers.Containers.Core.Aws.Lambda.Model;
 using LambdaLayers.Containers.Core.Diagnostics;
 
 namespace LambdaLayers.Containers.Core.Deployment.Functions;
@@ -20,14 +22,14 @@ internal sealed class UpdateCode(ILambdaClient lambda, FunctionWaiter waiter, IE
         }
         catch (LayersException e)
         {
-            throw ImageRefusal.Is(e)
-                ? RemoteErrors.FunctionImageDenied(request.Function.Name, request.Image.Uri, e)
-                : RemoteErrors.FunctionUnchanged(e, request.Function.Name);
+            throw e is AwsException { Kind: AwsFailureKind.ImageAccessDenied }
+                ? FunctionErrors.ImageDenied(request.Function.Name, request.Image.Uri, e)
+                : FunctionErrors.Unchanged(e, request.Function.Name);
         }
 
         var settled = await waiter.UntilSettledAsync(request.Function.Text, cancellationToken);
         if (settled.Configuration is { LastUpdateStatus: "Failed" } failed)
-            throw RemoteErrors.FunctionCodeFailed(
+            throw FunctionErrors.CodeFailed(
                 request.Function.Name, old, failed.LastUpdateStatusReasonCode ?? "", failed.LastUpdateStatusReason ?? "",
                 FunctionReasons.Advice(failed.LastUpdateStatusReasonCode ?? ""));
         return settled;
@@ -51,12 +53,12 @@ internal sealed class UpdateCode(ILambdaClient lambda, FunctionWaiter waiter, IE
             await lambda.UpdateFunctionCodeAsync(Body(request, old, architecture, null), cancellationToken);
             var settled = await waiter.UntilSettledAsync(request.Function.Text, cancellationToken);
             return settled.Configuration is { LastUpdateStatus: "Failed" }
-                ? RemoteErrors.FunctionNotPutBack(cause, request.Function.Name, old, request.Image.Uri)
-                : RemoteErrors.FunctionPutBack(cause, request.Function.Name, old);
+                ? FunctionErrors.NotPutBack(cause, request.Function.Name, old, request.Image.Uri)
+                : FunctionErrors.PutBack(cause, request.Function.Name, old);
         }
         catch (LayersException)
         {
-            return RemoteErrors.FunctionNotPutBack(cause, request.Function.Name, old, request.Image.Uri);
+            return FunctionErrors.NotPutBack(cause, request.Function.Name, old, request.Image.Uri);
         }
     }
 

@@ -1,4 +1,5 @@
 using LambdaLayers.Containers.Core.Aws.Lambda;
+using LambdaLayers.Containers.Core.Aws.Lambda.Model;
 using LambdaLayers.Containers.Core.Diagnostics;
 
 namespace LambdaLayers.Containers.Core.Deployment.Functions;
@@ -80,14 +81,14 @@ internal sealed class UpdateFunction(
                 cancellationToken);
             var settled = (await waiter.UntilSettledAsync(request.Function.Text, cancellationToken)).Configuration!;
             if (settled.LastUpdateStatus == "Failed")
-                throw RemoteErrors.FunctionSettingsFailed(
+                throw FunctionErrors.SettingsFailed(
                     request.Function.Name, settled.LastUpdateStatusReasonCode ?? "", settled.LastUpdateStatusReason ?? "",
                     FunctionReasons.Advice(settled.LastUpdateStatusReasonCode ?? ""));
         }
         catch (LayersException e)
         {
             throw before is null
-                ? RemoteErrors.FunctionUnchanged(e, request.Function.Name)
+                ? FunctionErrors.Unchanged(e, request.Function.Name)
                 : await new UpdateCode(lambda, waiter, log).PutBackAsync(request, before, e, cancellationToken);
         }
     }

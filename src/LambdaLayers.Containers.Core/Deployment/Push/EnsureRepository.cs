@@ -1,5 +1,6 @@
 using LambdaLayers.Containers.Core.Aws;
 using LambdaLayers.Containers.Core.Aws.Ecr;
+using LambdaLayers.Containers.Core.Aws.Ecr.Model;
 using LambdaLayers.Containers.Core.Diagnostics;
 
 namespace LambdaLayers.Containers.Core.Deployment.Push;
@@ -16,7 +17,7 @@ internal sealed class EnsureRepository(IAwsClients clients, IEngineLog log)
         if (destination.Host.IsPublic)
         {
             if (settings.Create)
-                throw RemoteErrors.EcrPublicRepositoryNotCreated(destination.Repository);
+                throw PushErrors.PublicRepositoryNotCreated(destination.Repository);
             return;
         }
 
@@ -25,7 +26,7 @@ internal sealed class EnsureRepository(IAwsClients clients, IEngineLog log)
         if (repository is null && settings.Create)
             await CreateAsync(ecr, destination, settings, cancellationToken);
         else if (repository is null && seen)
-            throw RemoteErrors.EcrRepositoryMissing(
+            throw PushErrors.RepositoryMissing(
                 destination.Repository, destination.Host.AccountId!, destination.Host.Region.Name);
         // With exclusions only ECR knows which tags may move.
         else if (repository?.ImageTagMutability == "IMMUTABLE")
@@ -45,11 +46,11 @@ internal sealed class EnsureRepository(IAwsClients clients, IEngineLog log)
             var answer = await ecr.DescribeRepositoriesAsync(request, cancellationToken);
             return (answer.Repositories is [var first, ..] ? first : null, true);
         }
-        catch (LayersException e) when (AwsServiceFailure.Is(e, "RepositoryNotFoundException"))
+        catch (AwsException e) when (e.Kind == AwsFailureKind.NotFound)
         {
             return (null, true);
         }
-        catch (LayersException e) when (AwsServiceFailure.Of(e) is { IsAccessDenied: true })
+        catch (AwsException e) when (e.Kind == AwsFailureKind.AccessDenied)
         {
             log.Low($"These credentials may not look at {destination} (ecr:DescribeRepositories); the push will tell.");
             return (null, false);
@@ -64,7 +65,7 @@ internal sealed class EnsureRepository(IAwsClients clients, IEngineLog log)
             await ecr.CreateRepositoryAsync(settings.ToRequest(destination), cancellationToken);
             log.High($"Created the ECR repository {destination}.");
         }
-        catch (LayersException e) when (AwsServiceFailure.Is(e, "RepositoryAlreadyExistsException"))
+        catch (AwsException e) when (e.Kind == AwsFailureKind.AlreadyExists)
         {
             log.Low($"The ECR repository {destination} exists.");
         }
@@ -76,7 +77,7 @@ internal sealed class EnsureRepository(IAwsClients clients, IEngineLog log)
         foreach (var tag in destination.Tags)
         {
             if (await ExistsAsync(ecr, destination, tag, cancellationToken))
-                throw RemoteErrors.EcrTagImmutable(destination.Repository, tag);
+                throw PushErrors.TagImmutable(destination.Repository, tag);
         }
     }
 
@@ -93,8 +94,7 @@ internal sealed class EnsureRepository(IAwsClients clients, IEngineLog log)
             };
             return (await ecr.DescribeImagesAsync(request, cancellationToken)).ImageDetails is [_, ..];
         }
-        catch (LayersException e) when (AwsServiceFailure.Is(e, "ImageNotFoundException")
-            || AwsServiceFailure.Of(e) is { IsAccessDenied: true })
+        catch (AwsException e) when (e.Kind is AwsFailureKind.NotFound or AwsFailureKind.AccessDenied)
         {
             return false;
         }

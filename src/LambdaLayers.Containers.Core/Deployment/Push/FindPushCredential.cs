@@ -32,7 +32,7 @@ internal sealed class FindPushCredential(
             log.Low($"The push to {host} uses a token of ECR that expires at {credential.ExpiresAt:u}.");
             return credential;
         }
-        catch (LayersException e)
+        catch (AwsException e)
         {
             if (await HasDockerLoginAsync(host, cancellationToken))
             {
@@ -40,7 +40,7 @@ internal sealed class FindPushCredential(
                 return null;
             }
 
-            throw e.Diagnostic.Code == "LLC1100" ? RemoteErrors.EcrPushNotSignedIn(host.Host, e) : e;
+            throw e.Kind == AwsFailureKind.NoCredentials ? EcrErrors.PushNotSignedIn(host.Host) : e;
         }
     }
 

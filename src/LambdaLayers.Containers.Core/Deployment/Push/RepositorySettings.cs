@@ -1,4 +1,4 @@
-using LambdaLayers.Containers.Core.Aws.Ecr;
+using LambdaLayers.Containers.Core.Aws.Ecr.Model;
 
 namespace LambdaLayers.Containers.Core.Deployment.Push;
 

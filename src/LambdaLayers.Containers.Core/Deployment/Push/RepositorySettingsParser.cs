@@ -1,5 +1,4 @@
-using LambdaLayers.Containers.Core.Aws.Ecr;
-using LambdaLayers.Containers.Core.Diagnostics;
+using LambdaLayers.Containers.Core.Aws.Ecr.Model;
 
 namespace LambdaLayers.Containers.Core.Deployment.Push;
 
@@ -15,7 +14,7 @@ internal static class RepositorySettingsParser
         var key = PropertyValues.Text(property, "EcrKmsKey");
         var encryption = PropertyValues.OneOf(property, "EcrEncryptionType", Encryptions) ?? (key is null ? null : "KMS");
         if (key is not null && encryption == "AES256")
-            throw ItemErrors.KmsKeyWithoutKms();
+            throw PropertyErrors.KmsKeyWithoutKms();
         return new RepositorySettings
         {
             Create = PropertyValues.Flag(property, "EcrCreateRepository") ?? false,

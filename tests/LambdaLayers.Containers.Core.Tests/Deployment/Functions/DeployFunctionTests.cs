@@ -1,5 +1,5 @@
 using LambdaLayers.Containers.Core.Aws;
-using LambdaLayers.Containers.Core.Aws.Lambda;
+using LambdaLayers.Containers.Core.Aws.Lambda.Model;
 using LambdaLayers.Containers.Core.Content;
 using LambdaLayers.Containers.Core.Deployment.Functions;
 using LambdaLayers.Containers.Core.Oci.Credentials;
@@ -161,8 +161,7 @@ public sealed class DeployFunctionTests
     [Test]
     public async Task An_image_that_Lambda_may_not_pull_is_a_matter_of_the_repository_s_policy()
     {
-        _lambda.Refuse["CreateFunction"] = Refusals.Lambda(
-            "CreateFunction", "AccessDeniedException", "Lambda does not have permission to access the ECR image. Check the ECR permissions.");
+        _lambda.Refuse["CreateFunction"] = Refusals.ImageDenied("lambda:CreateFunction");
 
         var error = await Failure.OfAsync(() => DeployAsync());
 

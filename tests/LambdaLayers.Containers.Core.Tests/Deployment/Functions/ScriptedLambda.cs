@@ -1,5 +1,5 @@
-using LambdaLayers.Containers.Core.Aws;
 using LambdaLayers.Containers.Core.Aws.Lambda;
+using LambdaLayers.Containers.Core.Aws.Lambda.Model;
 using LambdaLayers.Containers.Core.Diagnostics;
 
 namespace LambdaLayers.Containers.Core.Tests.Deployment.Functions;
@@ -10,8 +10,6 @@ internal sealed class ScriptedLambda : ILambdaClient
     private readonly Queue<Func<FunctionConfiguration, FunctionConfiguration>> _settling = new();
     private FunctionCodeLocation? _before;
     private AliasConfiguration? _alias;
-
-    public AwsRegion Region { get; } = AwsRegion.Parse("us-east-1");
 
     /// <summary>Null until it is created.</summary>
     public FunctionConfiguration? Function { get; set; }
@@ -123,12 +121,6 @@ internal sealed class ScriptedLambda : ILambdaClient
 
     public Task<ListLayerVersionsResponse> ListLayerVersionsAsync(
         ListLayerVersionsRequest request, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-    public Task<ListTagsResponse> ListTagsAsync(ListTagsRequest request, CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
-
-    public Task UntagResourceAsync(UntagResourceRequest request, CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
 
     private FunctionConfiguration Update(string operation)
     {

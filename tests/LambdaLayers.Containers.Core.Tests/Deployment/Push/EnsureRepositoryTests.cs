@@ -1,5 +1,5 @@
 using LambdaLayers.Containers.Core.Aws;
-using LambdaLayers.Containers.Core.Aws.Ecr;
+using LambdaLayers.Containers.Core.Aws.Ecr.Model;
 using LambdaLayers.Containers.Core.Deployment.Push;
 using LambdaLayers.Containers.Core.Diagnostics;
 using LambdaLayers.Containers.Core.Tests.Support;

@@ -1,7 +1,7 @@
 using LambdaLayers.Containers.Core.Aws;
 using LambdaLayers.Containers.Core.Aws.Ecr;
+using LambdaLayers.Containers.Core.Aws.Ecr.Model;
 using LambdaLayers.Containers.Core.Deployment.Push;
-using LambdaLayers.Containers.Core.Diagnostics;
 using LambdaLayers.Containers.Core.Oci.Credentials;
 using LambdaLayers.Containers.Core.Tests.Support;
 
@@ -48,7 +48,7 @@ public sealed class FindPushCredentialTests
     [Test]
     public async Task Without_AWS_credentials_a_docker_login_goes_on_working()
     {
-        _ecr.Refuse["GetAuthorizationToken"] = RemoteErrors.AwsNoCredentials();
+        _ecr.Refuse["GetAuthorizationToken"] = AwsErrors.NoCredentials();
 
         Assert.That(await FindAsync(dockerLogin: true), Is.Null);
     }
@@ -56,7 +56,7 @@ public sealed class FindPushCredentialTests
     [Test]
     public async Task With_nothing_at_all_the_error_lists_the_ways()
     {
-        _ecr.Refuse["GetAuthorizationToken"] = RemoteErrors.AwsNoCredentials();
+        _ecr.Refuse["GetAuthorizationToken"] = AwsErrors.NoCredentials();
 
         var error = await Failure.OfAsync(() => FindAsync());
 
@@ -67,7 +67,7 @@ public sealed class FindPushCredentialTests
     [Test]
     public async Task An_expired_session_says_so()
     {
-        _ecr.Refuse["GetAuthorizationToken"] = RemoteErrors.AwsCredentialsExpired("default");
+        _ecr.Refuse["GetAuthorizationToken"] = AwsErrors.CredentialsExpired("default");
 
         var error = await Failure.OfAsync(() => FindAsync());
 

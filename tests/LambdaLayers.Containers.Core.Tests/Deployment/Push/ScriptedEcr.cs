@@ -1,5 +1,5 @@
-using LambdaLayers.Containers.Core.Aws;
 using LambdaLayers.Containers.Core.Aws.Ecr;
+using LambdaLayers.Containers.Core.Aws.Ecr.Model;
 using LambdaLayers.Containers.Core.Diagnostics;
 
 namespace LambdaLayers.Containers.Core.Tests.Deployment.Push;
@@ -7,8 +7,6 @@ namespace LambdaLayers.Containers.Core.Tests.Deployment.Push;
 /// <summary>One repository in memory, and refusals for operations.</summary>
 internal sealed class ScriptedEcr : IEcrClient
 {
-    public AwsRegion Region { get; } = AwsRegion.Parse("us-east-1");
-
     public Repository? Repository { get; set; }
 
     public HashSet<string> Tags { get; } = [];
@@ -51,15 +49,6 @@ internal sealed class ScriptedEcr : IEcrClient
             ? Task.FromResult(new DescribeImagesResponse { ImageDetails = [new ImageDetail()] })
             : throw Refusals.Ecr("DescribeImages", "ImageNotFoundException");
     }
-
-    public Task<GetRepositoryPolicyResponse> GetRepositoryPolicyAsync(
-        GetRepositoryPolicyRequest request, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-    public Task<SetRepositoryPolicyResponse> SetRepositoryPolicyAsync(
-        SetRepositoryPolicyRequest request, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-    public Task<BatchGetImageResponse> BatchGetImageAsync(BatchGetImageRequest request, CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
 
     private void Check(string operation)
     {

@@ -1,98 +1,99 @@
-namespace LambdaLayers.Containers.Core.Diagnostics;
+namespace LambdaLayers.Containers.Core.Aws;
 
 /// <summary>LLC1100 to LLC1119: credentials, and what can happen to any call of AWS.</summary>
-internal static partial class RemoteErrors
+internal static class AwsErrors
 {
     private const int NamesShown = 10;
 
-    public static LayersException AwsNoCredentials() => Error("LLC1100",
+    public static AwsException NoCredentials() => new(AwsFailureKind.NoCredentials, "LLC1100",
         "There are no AWS credentials. Looked for AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, "
         + "AWS_WEB_IDENTITY_TOKEN_FILE, the profile 'default' in ~/.aws/config and ~/.aws/credentials, and the role of a "
         + "container or an EC2 instance. Run 'aws configure sso' (or 'aws configure'), or name a profile: "
         + "-p:AwsProfile=NAME for the build, Profile=\"NAME\" on one LambdaLayer.");
 
-    public static LayersException AwsProfileNotFound(string name, bool asked, IReadOnlyList<string> known) =>
-        Error("LLC1101",
+    public static AwsException ProfileNotFound(string name, bool asked, IReadOnlyList<string> known) =>
+        new("LLC1101",
             $"There is no AWS profile '{name}' in ~/.aws/config or ~/.aws/credentials"
             + (known.Count == 0 ? ". " : $"; there are: {Names(known)}. ")
             + (asked ? "Correct AwsProfile or the Profile metadata" : "Correct the variable AWS_PROFILE")
             + $", or create it with 'aws configure sso --profile {name}'.");
 
-    public static LayersException AwsCredentialsExpired(string profile, Exception? inner = null) => Error("LLC1102",
+    public static AwsException CredentialsExpired(string profile) => new("LLC1102",
         "The AWS session has expired. Get new temporary credentials: renew AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and "
-        + $"AWS_SESSION_TOKEN if they are set, else those of the profile '{profile}'.", inner);
+        + $"AWS_SESSION_TOKEN if they are set, else those of the profile '{profile}'.");
 
-    public static LayersException AwsSignInNeeded(string profile, Exception? inner = null) => Error("LLC1103",
+    public static AwsException SignInNeeded(string profile) => new("LLC1103",
         $"The sign-in of the AWS profile '{profile}' is missing or has expired. Run 'aws sso login --profile {profile}' "
-        + "and publish again.", inner);
+        + "and publish again.");
 
-    public static LayersException AwsCredentialsRefused(string profile, string code, string region, Exception inner) =>
-        Error("LLC1104",
+    public static AwsException CredentialsRefused(string profile, string code, string region) =>
+        new("LLC1104",
             $"AWS does not accept the credentials ({code}). Check AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and "
             + $"AWS_SESSION_TOKEN, or the profile '{profile}': the key may be deleted, the secret mistyped, a session token "
-            + $"missing, or the region {region} not enabled for the account. 'aws sts get-caller-identity' tests them.", inner);
+            + $"missing, or the region {region} not enabled for the account. 'aws sts get-caller-identity' tests them.");
 
-    public static LayersException AwsCredentialProcessFailed(string profile) => Error("LLC1105",
+    public static AwsException CredentialProcessFailed(string profile) => new("LLC1105",
         $"The credential_process of the AWS profile '{profile}' failed or printed something else than credentials. "
         + "Run that command by itself to see why; it has to print JSON with \"Version\": 1.");
 
-    public static LayersException AwsRoleNotAssumed(string profile, string code, string text) => Error("LLC1106",
+    public static AwsException RoleNotAssumed(string profile, string code, string text) => new("LLC1106",
         $"The role of the AWS profile '{profile}' (or of AWS_ROLE_ARN) cannot be assumed: {code}: {text}. The role's trust "
         + "policy has to name the caller, and the caller needs sts:AssumeRole or sts:AssumeRoleWithWebIdentity on it.");
 
-    public static LayersException AwsMfaNeeded(string profile) => Error("LLC1107",
+    public static AwsException MfaNeeded(string profile) => new("LLC1107",
         $"The AWS profile '{profile}' has mfa_serial, and a build cannot ask for the code. Get a session first, for "
         + "example with 'aws sts get-session-token', and pass it in the variables AWS_ACCESS_KEY_ID, "
         + "AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN, or use a profile without mfa_serial.");
 
-    public static LayersException AwsLoginUnsupported(string profile) => Error("LLC1108",
+    public static AwsException LoginUnsupported(string profile) => new("LLC1108",
         $"The AWS profile '{profile}' was made by 'aws login', which this package does not read. Export the session: "
         + $"eval \"$(aws configure export-credentials --profile {profile} --format env)\".");
 
-    public static LayersException AwsProfileUnusable(string profile) => Error("LLC1109",
+    public static AwsException ProfileUnusable(string profile) => new("LLC1109",
         $"The AWS profile '{profile}' gives no credentials: something is missing in it, or in the profile that it names as "
         + $"source_profile. 'aws sts get-caller-identity --profile {profile}' says what.");
 
-    public static LayersException AwsRegionMissing() => Error("LLC1110",
+    public static AwsException RegionMissing() => new("LLC1110",
         "No AWS region is configured. Set <AwsRegion>eu-central-1</AwsRegion> in the project, the variable AWS_REGION, or "
         + "the region of the profile ('aws configure set region eu-central-1').");
 
-    public static LayersException AwsRegionInvalid(string source, string value) => Error("LLC1111",
+    public static AwsException BadRegion(string source, string value) => new("LLC1111",
         $"{source} is '{value}', which is not an AWS region; one looks like eu-central-1.");
 
-    public static LayersException AwsAccessDenied(string action, string text, Exception inner) => Error("LLC1112",
-        $"AWS refuses {action} to these credentials: {text}. Allow {action} in their IAM policy.", inner);
+    public static AwsException AccessDenied(
+        string action, string text, AwsFailureKind kind = AwsFailureKind.AccessDenied) => new(kind, "LLC1112",
+            $"AWS refuses {action} to these credentials: {text}. Allow {action} in their IAM policy.");
 
-    public static LayersException AwsThrottled(string service, string operation, Exception inner) => Error("LLC1113",
+    public static AwsException Throttled(string service, string operation) => new("LLC1113",
         $"{service} is throttling {operation}, also after retries. Publish again in a while; AWS_MAX_ATTEMPTS=10 and "
-        + "AWS_RETRY_MODE=adaptive make the build wait longer.", inner);
+        + "AWS_RETRY_MODE=adaptive make the build wait longer.");
 
-    public static LayersException AwsUnreachable(string service, string region, string host, string reason) =>
-        Error("LLC1114",
+    public static AwsException Unreachable(string service, string region, string host, string reason) =>
+        new("LLC1114",
             $"{service} in {region} cannot be reached at {host}: {reason}. Check that the region exists, AWS_ENDPOINT_URL "
             + "and the profile's endpoint_url if they are set, and that HTTPS_PROXY and the firewall allow the host.");
 
-    public static LayersException AwsTimedOut(string service, string host) => Error("LLC1115",
+    public static AwsException TimedOut(string service, string host) => new("LLC1115",
         $"{service} at {host} took too long to answer. Check the network and HTTPS_PROXY, and publish again.");
 
-    public static LayersException AwsServiceError(
-        string service, string operation, int status, string? requestId, Exception inner) => Error("LLC1116",
+    public static AwsException ServiceError(
+        string service, string operation, int status, string? requestId) => new("LLC1116",
             $"{service} failed at {operation} with status {status}, also after retries"
             + (requestId is { Length: > 0 } ? $" (request {requestId})" : "")
-            + ". Publish again in a while; https://health.aws.amazon.com shows incidents.", inner);
+            + ". Publish again in a while; https://health.aws.amazon.com shows incidents.");
 
-    public static LayersException AwsClockSkew(Exception inner) => Error("LLC1117",
+    public static AwsException ClockSkew() => new("LLC1117",
         "AWS refuses the signature because the clock of this machine is wrong by more than five minutes. Set it right "
-        + "(in WSL: 'wsl --shutdown'; on Linux: 'timedatectl set-ntp true') and publish again.", inner);
+        + "(in WSL: 'wsl --shutdown'; on Linux: 'timedatectl set-ntp true') and publish again.");
 
-    public static LayersException AwsUnreadable(string service, string host, string operation) => Error("LLC1118",
+    public static AwsException Unreadable(string service, string host, string operation) => new("LLC1118",
         $"The answer of {service} at {host} to {operation} cannot be read. Something between here and AWS may be changing it: "
         + "check HTTPS_PROXY and AWS_ENDPOINT_URL.");
 
-    public static LayersException AwsEndpointInvalid(string service)
+    public static AwsException EndpointInvalid(string service)
     {
         var own = "AWS_ENDPOINT_URL_" + service.ToUpperInvariant().Replace(' ', '_');
-        return Error("LLC1119",
+        return new AwsException("LLC1119",
             $"The endpoint set for {service} is not an http or https address. Correct {own}, AWS_ENDPOINT_URL or the "
             + $"profile's endpoint_url, for example: {own}=http://localhost:4566");
     }
