@@ -67,7 +67,7 @@ public sealed class PublishLambdaLayerImage : EngineTask
         else
             await PushAsync(engine, served, cancellationToken);
         ImageDigest = served.Root.Digest.ToString();
-        PreparedLayers = [.. images.SelectMany(image => image.Layers.Select(layer => LayerReport.Describe(image, layer)))];
+        PreparedLayers = [.. images.SelectMany(image => image.AddedLayers.Select(layer => LayerReport.Describe(image, layer)))];
     }
 
     private LayerImageRequest ReadRequest()
@@ -82,7 +82,7 @@ public sealed class PublishLambdaLayerImage : EngineTask
         ArchivePath.Length == 0 ? ImageReference.Create(Registry, Repository, Tags[0], "") : null;
 
     private async Task WriteAsync(
-        ServedImage served, IReadOnlyList<ComposedImage> images, CancellationToken cancellationToken)
+        ServedImage served, IReadOnlyList<Image> images, CancellationToken cancellationToken)
     {
         // A folder means, as for the SDK, a file of the repository's name in it.
         var path = Path.GetFullPath(Path.Combine(ProjectDirectory, ArchivePath));

@@ -1,6 +1,6 @@
 using LambdaLayers.Containers.Core.Diagnostics;
-using LambdaLayers.Containers.Core.Images;
 using LambdaLayers.Containers.Core.Images.Functions;
+using LambdaLayers.Containers.Core.Oci;
 using LambdaLayers.Containers.Logging;
 using Microsoft.Build.Framework;
 
@@ -51,13 +51,13 @@ public sealed partial class ServeLambdaBaseImage
                 Dependencies = Dependencies,
             };
 
-    private void FinishFunction(TaskEngineLog log, FunctionSettings? function, IReadOnlyList<ComposedImage> images)
+    private void FinishFunction(TaskEngineLog log, FunctionSettings? function, IReadOnlyList<Image> images)
     {
         if (function is null)
             return;
         if (images.Count > 1)
-            log.Warning(ContentErrors.FunctionIsIndex([.. images.Select(i => i.Base.Platform.ToString())]));
-        if (images[0].Base.Config.EntryPoint.Count == 0 && !function.HasOwnEntryPoint)
+            log.Warning(ContentErrors.FunctionIsIndex([.. images.Select(i => i.Platform.ToString())]));
+        if (images[0].Config.EntryPoint.Count == 0 && !function.HasOwnEntryPoint)
             FunctionEntryPoint = EntryPointOf(function);
     }
 

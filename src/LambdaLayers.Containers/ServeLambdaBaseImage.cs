@@ -89,14 +89,14 @@ public sealed partial class ServeLambdaBaseImage : EngineTask
             var images = await engine.BuildVirtualBase.RunAsync(request, cancellationToken);
             var runtime = FunctionRuntime.Of(TargetFrameworkVersion, SelfContained);
             await engine.FinishVirtualBase.RunAsync(images, runtime, ReadDestination(), cancellationToken);
-            var served = AssembleServedImage.Run(request.Base?.Repository ?? Core.Images.BaseImage.ScratchName, images);
+            var served = AssembleServedImage.Run(request.Base?.Repository ?? Image.ScratchName, images);
             var registry = LoopbackRegistry.Start(served);
             ServedBuilds.Register(BuildEngine4, served.Tag, new ServedBuild(engine, registry));
             Log.LogMessage(MessageImportance.Low, "Serving the base image at {0} until the image is published.", registry.Host);
             (ServedRegistry, ServedRepository, ServedTag) = (registry.Host, served.Repository, served.Tag);
-            ResolvedBaseDigest = images[0].Base.PinnedDigest?.ToString() ?? "";
+            ResolvedBaseDigest = images[0].PinnedDigest?.ToString() ?? "";
             FinishFunction(log, request.Function, images);
-            PreparedLayers = [.. images.SelectMany(image => image.Layers.Select(layer => LayerReport.Describe(image, layer)))];
+            PreparedLayers = [.. images.SelectMany(image => image.AddedLayers.Select(layer => LayerReport.Describe(image, layer)))];
         }
         catch
         {
@@ -107,7 +107,7 @@ public sealed partial class ServeLambdaBaseImage : EngineTask
 
     private VirtualBaseRequest ReadRequest()
     {
-        var scratch = BaseImage == Core.Images.BaseImage.ScratchName;
+        var scratch = BaseImage == Image.ScratchName;
         var reference = scratch ? null : ImageReference.Create(BaseRegistry, BaseName, BaseTag, BaseDigest);
         return new VirtualBaseRequest(reference, ReadPlatforms(RuntimeIdentifiers), ReadItems())
         {

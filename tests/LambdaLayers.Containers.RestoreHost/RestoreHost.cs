@@ -25,7 +25,7 @@ internal static class RestoreHost
         await engine.MaterialiseLayers.RunAsync(layers, CancellationToken.None);
         await engine.LockFile.SaveAsync(CancellationToken.None);
         foreach (var layer in layers)
-            await Console.Out.WriteLineAsync(layer.Packed.Digest.ToString());
+            await Console.Out.WriteLineAsync(layer.Digest.ToString());
         return 0;
     }
 

@@ -16,9 +16,9 @@ internal class LayersException(Diagnostic diagnostic, Exception? inner = null)
     public override string Message => Diagnostic.Text;
 
     /// <summary>The same failure, attributed to <paramref name="item"/> unless it already names one.</summary>
-    public LayersException For(ItemOrigin item)
+    public LayersException For(ItemOrigin? item)
     {
-        if (Diagnostic.Item is null)
+        if (Diagnostic.Item is null && item is not null)
             Diagnostic = Diagnostic with { Item = item };
         return this;
     }

@@ -1,7 +1,9 @@
 using LambdaLayers.Containers.Core.Diagnostics;
 using LambdaLayers.Containers.Core.Images.Functions;
 using LambdaLayers.Containers.Core.Layers;
+using LambdaLayers.Containers.Core.Oci;
 using LambdaLayers.Containers.Core.Oci.Registry;
+using LambdaLayers.Containers.Core.Packing;
 
 namespace LambdaLayers.Containers.Core.Images;
 
@@ -10,31 +12,33 @@ internal sealed class BuildVirtualBase(
     ImagePuller puller, PinBaseImage pin, PrepareLayers prepareLayers, AddFunctionLayers addFunctionLayers)
 {
     /// <summary>One composed image for each platform, in their order.</summary>
-    public async Task<IReadOnlyList<ComposedImage>> RunAsync(
+    public async Task<IReadOnlyList<Image>> RunAsync(
         VirtualBaseRequest request, CancellationToken cancellationToken)
     {
         var bases = await PullOrListGapsAsync(request, cancellationToken);
-        var images = new List<ComposedImage>(bases.Count);
+        var images = new List<Image>(bases.Count);
         foreach (var @base in bases)
         {
             var layers = await prepareLayers.RunAsync(request.Items, @base.Platform, cancellationToken);
             if (request.Function is { } function)
             {
-                FunctionPreflight.Check(function, @base, request.Base?.ToString() ?? BaseImage.ScratchName, layers);
+                FunctionPreflight.Check(function, @base, request.Base?.ToString() ?? Image.ScratchName, layers);
                 layers = await addFunctionLayers.RunAsync(function, @base, layers, cancellationToken);
             }
 
             var environment = request.Base is null && request.Function is null
                 ? new Dictionary<string, string>() // an image of files only
                 : LayerEnvironment.For(@base.Config, @base.Platform, layers);
-            images.Add(ComposeImage.Run(@base, layers, Labels(request, @base, layers), environment));
+            var image = @base.WithLayers(layers, PackOptions.ZipEpoch);
+            images.Add(image.WithConfig(
+                image.Config.WithLabels(Labels(request, @base, layers)).WithEnvironment(environment)));
         }
 
         return images;
     }
 
     private static Dictionary<string, string> Labels(
-        VirtualBaseRequest request, BaseImage @base, IReadOnlyList<Layer> layers)
+        VirtualBaseRequest request, Image @base, IReadOnlyList<Layer> layers)
     {
         var labels = new Dictionary<string, string>();
         if (request.LabelBaseDigest && @base.PinnedDigest is { } digest)
@@ -45,10 +49,10 @@ internal sealed class BuildVirtualBase(
     }
 
     // An offline build that lacks the base tells in the same message which layers it lacks.
-    private async Task<IReadOnlyList<BaseImage>> PullOrListGapsAsync(
+    private async Task<IReadOnlyList<Image>> PullOrListGapsAsync(
         VirtualBaseRequest request, CancellationToken cancellationToken)
     {
-        IReadOnlyList<BaseImage> bases = [];
+        IReadOnlyList<Image> bases = [];
         var gaps = new OfflineGaps();
         if (!await gaps.TryAsync(async () => bases = await PullAsync(request, cancellationToken)))
         {
@@ -62,20 +66,20 @@ internal sealed class BuildVirtualBase(
 
     // The SDK turns the manifest into the format that the user asks for, but leaves the base's layers as they are typed;
     // readers refuse such a mixture.
-    private static BaseImage Retyped(BaseImage @base, VirtualBaseRequest request) =>
-        request.Family is { } family ? @base with { Manifest = @base.Manifest.In(family) } : @base;
+    private static Image Retyped(Image @base, VirtualBaseRequest request) =>
+        request.Family is { } family ? @base.In(family) : @base;
 
-    private async Task<IReadOnlyList<BaseImage>> PullAsync(
+    private async Task<IReadOnlyList<Image>> PullAsync(
         VirtualBaseRequest request, CancellationToken cancellationToken)
     {
         if (request.Base is null)
-            return [.. request.Platforms.Select(platform => Retyped(BaseImage.Scratch(platform), request))];
+            return [.. request.Platforms.Select(platform => Retyped(Image.Empty(platform), request))];
         if (request.Platforms.FirstOrDefault(p => p.Os != "linux") is { } other)
             throw HandOffErrors.NotLinux(other.ToString());
         var reference = request.LockBase ? pin.Apply(request.Base) : request.Base;
         var images = await puller.PullAsync(reference, request.Platforms, cancellationToken);
         if (request.LockBase)
             pin.Record(request.Base, images);
-        return [.. images.Select(image => Retyped(BaseImage.From(image), request))];
+        return [.. images.Select(image => Retyped(image, request))];
     }
 }

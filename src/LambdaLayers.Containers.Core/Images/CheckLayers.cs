@@ -1,6 +1,5 @@
 using LambdaLayers.Containers.Core.Aws;
 using LambdaLayers.Containers.Core.Diagnostics;
-using LambdaLayers.Containers.Core.Layers;
 using LambdaLayers.Containers.Core.Oci;
 
 namespace LambdaLayers.Containers.Core.Images;
@@ -29,37 +28,37 @@ internal sealed class CheckLayers(FunctionRuntime? runtime, IEngineLog log)
 
     private static void CheckArchitectures(Layer layer, Platform platform)
     {
-        var wanted = platform.Architecture == "amd64" ? "x86_64" : platform.Architecture;
-        if (layer.Architectures.Count > 0 && !layer.Architectures.Contains(wanted))
-            throw ContentErrors.WrongArchitecture(layer.Architectures, platform.ToString()).For(layer.Item.Origin);
+        var wanted = platform.LambdaArchitecture;
+        if (layer.Origin.Architectures.Count > 0 && !layer.Origin.Architectures.Contains(wanted))
+            throw ContentErrors.WrongArchitecture(layer.Origin.Architectures, platform.ToString()).For(layer.Origin.Item);
     }
 
     private void CheckMachines(Layer layer, Platform platform)
     {
         var (wanted, other) = platform.Architecture == "amd64" ? ("x64", "arm64") : ("arm64", "x64");
-        var files = layer.Packed.Facts.NativeFiles;
+        var files = layer.Facts.NativeFiles;
         // Other machines (elf-247 is eBPF, elf-3 is 32-bit x86) are not what a wrong variant of a Lambda layer looks like.
         if (!files.TryGetValue(other, out var path))
             return;
         if (!files.ContainsKey(wanted))
-            throw ContentErrors.WrongMachine(path, other, platform.ToString()).For(layer.Item.Origin);
+            throw ContentErrors.WrongMachine(path, other, platform.ToString()).For(layer.Origin.Item);
         if (IsVariant(path))
-            log.Normal($"{layer.Item.PortableName} holds files for {other} too, the first is {path}.");
+            log.Normal($"{layer.Origin.Name} holds files for {other} too, the first is {path}.");
         else
-            log.Warning(ContentErrors.MixedMachines(path, other, platform.ToString()) with { Item = layer.Item.Origin });
+            log.Warning(ContentErrors.MixedMachines(path, other, platform.ToString()) with { Item = layer.Origin.Item });
     }
 
     private void CheckRuntimes(Layer layer)
     {
-        if (runtime is not null && layer.Runtimes.Count > 0 && !layer.Runtimes.Any(runtime.IsMetBy))
-            log.Warning(ContentErrors.OtherRuntimes(layer.Runtimes, runtime.Name) with { Item = layer.Item.Origin });
+        if (runtime is not null && layer.Origin.Runtimes.Count > 0 && !layer.Origin.Runtimes.Any(runtime.IsMetBy))
+            log.Warning(ContentErrors.OtherRuntimes(layer.Origin.Runtimes, runtime.Name) with { Item = layer.Origin.Item });
     }
 
     // People know that a zip function takes layers from its own region only, and so expect an error here.
     private void ExplainRegions(IReadOnlyList<Layer> layers)
     {
         var regions = layers
-            .Select(l => LayerVersionArn.TryParse(l.ResolvedName, out var arn) ? arn.Region?.Name : null)
+            .Select(l => LayerVersionArn.TryParse(l.Origin.Resolved, out var arn) ? arn.Region?.Name : null)
             .OfType<string>().Distinct().Order(StringComparer.Ordinal).ToList();
         if (regions.Count > 1)
             log.Normal($"The layers come from {string.Join(", ", regions)}. That is fine: their files are copied into the "

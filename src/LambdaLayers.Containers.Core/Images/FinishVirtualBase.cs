@@ -12,15 +12,15 @@ internal sealed class FinishVirtualBase(RegistryClient registry, LockFile lockFi
     /// <param name="runtime">The function's runtime; null when unknown.</param>
     /// <param name="destination">The repository that the image is pushed to; null for an archive or a daemon.</param>
     public async Task RunAsync(
-        IReadOnlyList<ComposedImage> images, FunctionRuntime? runtime, ImageReference? destination,
+        IReadOnlyList<Image> images, FunctionRuntime? runtime, ImageReference? destination,
         CancellationToken cancellationToken)
     {
         var checks = new CheckLayers(runtime, log);
         foreach (var image in images)
-            checks.Run(image.Layers, image.Base.Platform);
+            checks.Run([.. image.AddedLayers], image.Platform);
         if (await lockFile.SaveAsync(cancellationToken))
             log.Normal("The lock file was written; commit it, so that every build takes the same layers.");
         var materialise = new MaterialiseLayers(new ImageDestination(registry, destination, log), log);
-        await materialise.RunAsync(images.SelectMany(i => i.Layers), cancellationToken);
+        await materialise.RunAsync(images.SelectMany(i => i.AddedLayers), cancellationToken);
     }
 }

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using LambdaLayers.Containers.Core.Layers;
 using LambdaLayers.Containers.Core.Oci;
 
 namespace LambdaLayers.Containers.Core.Images;
@@ -17,9 +16,9 @@ internal static class LayersLabel
     {
         var list = new JsonArray([.. layers.Select(JsonNode (layer) => new JsonObject
         {
-            ["source"] = layer.ResolvedName ?? layer.Item.PortableName,
-            ["targetPath"] = layer.Item.TargetPath,
-            ["digest"] = layer.Packed.Digest.ToString(),
+            ["source"] = layer.Origin.Source,
+            ["targetPath"] = layer.Origin.TargetPath,
+            ["digest"] = layer.Digest.ToString(),
         })]);
         return System.Text.Encoding.UTF8.GetString(OciJson.Write(list));
     }

@@ -1,5 +1,6 @@
 using LambdaLayers.Containers.Core.Diagnostics;
 using LambdaLayers.Containers.Core.Layers;
+using LambdaLayers.Containers.Core.Oci;
 
 namespace LambdaLayers.Containers.Core.Images;
 
@@ -16,7 +17,7 @@ internal sealed class MaterialiseLayers(ImageDestination destination, IEngineLog
     /// <summary>Returns once every layer is in the cache or at the destination.</summary>
     public async Task RunAsync(IEnumerable<Layer> layers, CancellationToken cancellationToken)
     {
-        var lazy = layers.Where(l => l.IsLazy).DistinctBy(l => l.Packed.Digest).ToList();
+        var lazy = layers.Where(l => l.IsLazy).DistinctBy(l => l.Digest).ToList();
         var gaps = new OfflineGaps();
         await Parallel.ForEachAsync(
             lazy,
@@ -27,9 +28,9 @@ internal sealed class MaterialiseLayers(ImageDestination destination, IEngineLog
 
     private async Task MaterialiseAsync(Layer layer, CancellationToken cancellationToken)
     {
-        if (await destination.HasAsync(layer.Packed.Digest, cancellationToken))
+        if (await destination.HasAsync(layer.Digest, cancellationToken))
         {
-            log.Normal($"{layer.ResolvedName ?? layer.Item.PortableName} is at the destination already; nothing is fetched.");
+            log.Normal($"{layer.Origin.Source} is at the destination already; nothing is fetched.");
             return;
         }
 

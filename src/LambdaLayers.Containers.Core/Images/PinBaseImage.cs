@@ -24,28 +24,22 @@ internal sealed class PinBaseImage(LockFile lockFile, ImagePuller puller)
         {
             if (!ImageReference.TryParse(entry.Include, out var image))
                 continue;
-            var platforms = entry.Platforms.Keys.Select(PlatformOf).ToList();
+            var platforms = entry.Platforms.Keys
+                .Select(text => Platform.TryParse(text, out var platform) ? platform : Platform.LinuxAmd64).ToList();
             Record(image, await puller.PullAsync(image, platforms, cancellationToken));
         }
     }
 
     /// <summary>Records what was pulled.</summary>
     /// <param name="image">As the project names it.</param>
-    public void Record(ImageReference image, IReadOnlyList<RemoteImage> pulled)
+    public void Record(ImageReference image, IReadOnlyList<Image> pulled)
     {
         if (image.Digest is not null)
             return;
-        lockFile.Set(new LockEntry(LockKind.Base, image.ToString(), pulled[0].Reference.ToString(), pulled[0].PinnedDigest)
+        lockFile.Set(new LockEntry(LockKind.Base, image.ToString(), pulled[0].Reference!.ToString(), pulled[0].PinnedDigest!)
         {
             Platforms = new SortedDictionary<string, Digest>(
                 pulled.ToDictionary(i => i.Platform.ToString(), i => i.Manifest.Digest), StringComparer.Ordinal),
         });
     }
-
-    private static Platform PlatformOf(string text) => text.Split('/') switch
-    {
-        [var os, var architecture, var variant] => new Platform(os, architecture, variant),
-        [var os, var architecture] => new Platform(os, architecture),
-        _ => Platform.LinuxAmd64,
-    };
 }

@@ -19,8 +19,8 @@ internal sealed record LayerItem(ItemOrigin Origin, LayerKind Kind)
     /// <summary>What the source's bytes must hash to, where the item says so.</summary>
     public Digest? Sha256 { get; init; }
 
-    /// <summary>The only architecture that gets this layer (<c>x64</c>, <c>arm64</c>); null for all.</summary>
-    public string? Architecture { get; init; }
+    /// <summary>The only platform that gets this layer (its Architecture metadata); null for all.</summary>
+    public Platform? OnlyFor { get; init; }
 
     /// <summary>AWS region for an Include that names none.</summary>
     public string? Region { get; init; }
@@ -42,7 +42,7 @@ internal sealed record LayerItem(ItemOrigin Origin, LayerKind Kind)
 
     /// <summary>Whether an image for <paramref name="platform"/> gets this layer.</summary>
     public bool IsFor(Platform platform) =>
-        Architecture is null || platform.Architecture == (Architecture == "x64" ? "amd64" : Architecture);
+        OnlyFor is null || OnlyFor.Accepts(platform);
 
     /// <summary>What to call it where it is no item of the user's but something that the engine adds.</summary>
     public string? DisplayName { get; init; }

@@ -1,5 +1,6 @@
 using LambdaLayers.Containers.Core.Content;
 using LambdaLayers.Containers.Core.Diagnostics;
+using LambdaLayers.Containers.Core.Oci;
 
 namespace LambdaLayers.Containers.Core.Layers;
 
@@ -28,7 +29,7 @@ internal static class LayerItemParser
             TargetPath = ImagePath(input, "TargetPath"),
             SourcePath = ImagePath(input, "SourcePath"),
             Sha256 = ParseSha256(input.Metadata("Sha256")),
-            Architecture = ParseArchitecture(input.Metadata("Architecture")),
+            OnlyFor = ParseArchitecture(input.Metadata("Architecture")),
             Region = NullIfEmpty(input.Metadata("Region")),
             Profile = NullIfEmpty(input.Metadata("Profile")),
             BuildCommand = NullIfEmpty(input.Metadata("BuildCommand")),
@@ -81,13 +82,10 @@ internal static class LayerItemParser
             : throw ItemErrors.BadSha256(text);
     }
 
-    private static string? ParseArchitecture(string text) => text.ToLowerInvariant() switch
-    {
-        "" => null,
-        "x64" or "x86_64" or "amd64" => "x64",
-        "arm64" or "aarch64" => "arm64",
-        _ => throw ItemErrors.UnknownArchitecture(text),
-    };
+    private static Platform? ParseArchitecture(string text) =>
+        text.Length == 0 ? null
+        : Platform.TryFromArchitecture(text, out var platform) ? platform
+        : throw ItemErrors.UnknownArchitecture(text);
 
     private static string? NullIfEmpty(string text) => text.Length == 0 ? null : text;
 }

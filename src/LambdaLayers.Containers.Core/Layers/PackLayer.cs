@@ -1,6 +1,7 @@
 using LambdaLayers.Containers.Core.Content;
 using LambdaLayers.Containers.Core.Diagnostics;
 using LambdaLayers.Containers.Core.Layers.Locking;
+using LambdaLayers.Containers.Core.Oci;
 using LambdaLayers.Containers.Core.Packing;
 
 namespace LambdaLayers.Containers.Core.Layers;
@@ -27,13 +28,7 @@ internal sealed class PackLayer(ContentCache cache, ILayerPacker packer, LockFil
             known = await PackAsync(resolved, options, inputs, known?.Digest, cancellationToken);
         if (resolved.LockKey is not null && locked is null)
             lockFile.SetPacked(resolved.LockKey, LockedPack.Of(slot, packer.Version, inputs, known!));
-        return new Layer(resolved.Item, known!, isHere, token => OpenAsync(resolved, options, inputs, known!, token))
-        {
-            ResolvedName = resolved.ResolvedName,
-            IsLazy = isLazy,
-            Architectures = resolved.Architectures,
-            Runtimes = resolved.Runtimes,
-        };
+        return resolved.Describe(known!, isHere, isLazy, token => OpenAsync(resolved, options, inputs, known!, token));
     }
 
     /// <summary>Whether the lock file says what the item packs to.</summary>

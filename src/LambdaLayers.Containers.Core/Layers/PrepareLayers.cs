@@ -35,8 +35,8 @@ internal sealed class PrepareLayers(
         // After all of them, so that their order does not depend on which was ready first.
         foreach (var layer in layers)
         {
-            foreach (var warning in layer.Packed.Facts.Warnings)
-                log.Warning(warning with { Item = layer.Item.Origin });
+            foreach (var warning in layer.Facts.Warnings)
+                log.Warning(warning with { Item = layer.Origin.Item });
         }
 
         return layers;

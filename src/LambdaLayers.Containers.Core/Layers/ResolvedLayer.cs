@@ -1,5 +1,6 @@
 using LambdaLayers.Containers.Core.Content;
 using LambdaLayers.Containers.Core.Layers.Locking;
+using LambdaLayers.Containers.Core.Oci;
 using LambdaLayers.Containers.Core.Packing;
 
 namespace LambdaLayers.Containers.Core.Layers;
@@ -32,4 +33,25 @@ internal sealed record ResolvedLayer(
 
     /// <summary>The runtimes that its publisher names (<c>dotnet8</c>); empty when not told.</summary>
     public IReadOnlyList<string> Runtimes { get; init; } = [];
+
+    /// <summary>The image layer that the item becomes.</summary>
+    /// <param name="packed">What it packed to.</param>
+    /// <param name="fromCache">Whether an earlier build had packed it.</param>
+    /// <param name="isLazy">Whether only its description is here.</param>
+    /// <param name="openAsync">Opens the blob.</param>
+    public Layer Describe(
+        PackedLayer packed, bool fromCache, bool isLazy, Func<CancellationToken, Task<Stream>> openAsync)
+    {
+        var origin = new LayerOrigin(Item.PortableName)
+        {
+            Item = Item.Origin,
+            Resolved = ResolvedName,
+            TargetPath = Item.TargetPath,
+            FromCache = fromCache,
+            Architectures = Architectures,
+            Runtimes = Runtimes,
+        };
+        var blob = new Descriptor(MediaTypes.OciLayerGzip, packed.Digest, packed.Size);
+        return new Layer(blob, packed.DiffId, origin, openAsync) { Facts = packed.Facts, IsLazy = isLazy };
+    }
 }

@@ -1,6 +1,7 @@
 using LambdaLayers.Containers.Core.Content;
 using LambdaLayers.Containers.Core.Diagnostics;
 using LambdaLayers.Containers.Core.Layers.Locking;
+using LambdaLayers.Containers.Core.Oci;
 using LambdaLayers.Containers.Core.Packing;
 
 namespace LambdaLayers.Containers.Core.Layers;
@@ -23,7 +24,7 @@ internal sealed class ReuseBlobs(ContentCache cache, LockFile lockFile)
         var inputs = LayerPackingKey.Of(Version, resolved.Identity, options);
         var slot = LockSlot.Of(resolved, options);
         if (resolved.LockKey is { } key && lockFile.TryGetPacked(key, slot, inputs) is { } locked)
-            return [await DescribeAsync(resolved, locked, isLocked: true, cancellationToken)];
+            return [await DescribeAsync(resolved, locked, cancellationToken)];
         var known = await cache.TryReadMappingAsync(Mapping, inputs, PackingJson.Default.PackedLayers, cancellationToken);
         var wasKnown = known is not null;
         if (known is null)
@@ -36,21 +37,15 @@ internal sealed class ReuseBlobs(ContentCache cache, LockFile lockFile)
             lockFile.SetPacked(resolved.LockKey, LockedPack.Of(slot, Version, inputs, only));
         var layers = new List<Layer>(known.Blobs.Count);
         foreach (var blob in known.Blobs)
-            layers.Add((await DescribeAsync(resolved, blob, isLocked: false, cancellationToken)) with { FromCache = wasKnown });
+            layers.Add(resolved.Describe(blob, wasKnown, isLazy: false, token => OpenAsync(resolved, blob.Digest, token)));
         return layers.Count > 0 ? layers : null;
     }
 
     private async Task<Layer> DescribeAsync(
-        ResolvedLayer resolved, PackedLayer blob, bool isLocked, CancellationToken cancellationToken)
+        ResolvedLayer resolved, PackedLayer blob, CancellationToken cancellationToken)
     {
         var isHere = await cache.ContainsAsync(blob.Digest, cancellationToken);
-        return new Layer(resolved.Item, blob, isHere, token => OpenAsync(resolved, blob.Digest, token))
-        {
-            ResolvedName = resolved.ResolvedName,
-            IsLazy = isLocked && !isHere,
-            Architectures = resolved.Architectures,
-            Runtimes = resolved.Runtimes,
-        };
+        return resolved.Describe(blob, isHere, isLazy: !isHere, token => OpenAsync(resolved, blob.Digest, token));
     }
 
     private static async Task<Stream> OpenAsync(ResolvedLayer resolved, Digest digest, CancellationToken cancellationToken)

@@ -76,10 +76,10 @@ internal sealed class ImageConfig
         Environment.LastOrDefault(x => x.StartsWith(name + "=", StringComparison.Ordinal))?[(name.Length + 1)..];
 
     /// <summary>
-    /// The same config with layers on top. A history that is shorter than the layers below is filled up first, so that
-    /// ours line up with their layers.
+    /// The same config with layers on top, a line of history for each. A history that is shorter than the layers below is
+    /// filled up first, so that ours line up with their layers.
     /// </summary>
-    public ImageConfig WithLayers(IEnumerable<AddedLayer> added) => Change(json =>
+    public ImageConfig WithLayers(IEnumerable<Layer> added, DateTimeOffset created) => Change(json =>
     {
         var rootFs = EnsureObject(json, "rootfs");
         rootFs["type"] ??= "layers";
@@ -90,12 +90,13 @@ internal sealed class ImageConfig
         foreach (var layer in added)
         {
             diffIds.Add((JsonNode)layer.DiffId.ToString());
-            history.Add((JsonNode)WriteHistory(layer.History));
+            history.Add((JsonNode)HistoryOf(layer, created));
         }
     });
 
     /// <summary>The same config with variables set; known ones keep their place.</summary>
-    public ImageConfig WithEnvironment(IEnumerable<KeyValuePair<string, string>> variables) => Change(json =>
+    public ImageConfig WithEnvironment(IReadOnlyCollection<KeyValuePair<string, string>> variables) =>
+        variables.Count == 0 ? this : Change(json =>
     {
         var environment = EnsureArray(EnsureObject(json, "config"), "Env");
         foreach (var (name, value) in variables)
@@ -109,7 +110,8 @@ internal sealed class ImageConfig
     });
 
     /// <summary>The same config with labels set; others stay.</summary>
-    public ImageConfig WithLabels(IEnumerable<KeyValuePair<string, string>> labels) => Change(json =>
+    public ImageConfig WithLabels(IReadOnlyCollection<KeyValuePair<string, string>> labels) =>
+        labels.Count == 0 ? this : Change(json =>
     {
         var all = EnsureObject(EnsureObject(json, "config"), "Labels");
         foreach (var (name, value) in labels)
@@ -141,17 +143,16 @@ internal sealed class ImageConfig
         entry is JsonObject json && json["empty_layer"] is JsonValue value
         && value.TryGetValue<bool>(out var empty) && empty;
 
-    private static JsonObject WriteHistory(HistoryEntry entry)
+    // https://github.com/opencontainers/image-spec/blob/main/config.md#properties
+    private static JsonObject HistoryOf(Layer layer, DateTimeOffset created) => new()
     {
-        var json = new JsonObject();
-        if (entry.Created is { } created)
-            json["created"] = created.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
-        if (entry.CreatedBy is { } by)
-            json["created_by"] = by;
-        if (entry.Comment is { } comment)
-            json["comment"] = comment;
-        return json;
-    }
+        ["created"] = Time(created),
+        ["created_by"] = $"LambdaLayer {layer.Origin.Source}",
+        ["comment"] = $"LambdaLayers.Containers {layer.Origin.TargetPath}",
+    };
+
+    private static string Time(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     private static IReadOnlyList<string> Strings(JsonObject? config, string name) =>
         OciJson.Strings(config is null ? null : OciJson.Array(config, name), name);

@@ -87,16 +87,15 @@ internal sealed class ImageManifest
     }
 
     /// <summary>
-    /// The same manifest with gzip layers on top, typed as its family asks. The config must follow: <see
+    /// The same manifest with layers on top, typed as its family spells them. The config must follow: <see
     /// cref="WithConfig"/>.
     /// </summary>
-    public ImageManifest WithLayers(IEnumerable<AddedLayer> added)
+    public ImageManifest WithLayers(IEnumerable<Layer> added)
     {
         var json = (JsonObject)_json.DeepClone();
         var layers = OciJson.Array(json, "layers")!;
         foreach (var layer in added)
-            layers.Add((JsonNode)OciJson.WriteDescriptor(
-                new Descriptor(MediaTypes.GzipLayer(Family), layer.Digest, layer.Size)));
+            layers.Add((JsonNode)OciJson.WriteDescriptor(layer.In(Family).Descriptor));
         return FromJson(MediaType, json);
     }
 

@@ -8,6 +8,9 @@ namespace LambdaLayers.Containers.Core.Oci;
 /// </summary>
 internal sealed record LayerFacts
 {
+    /// <summary>For a layer whose files nobody has looked at.</summary>
+    public static LayerFacts Unknown { get; } = new();
+
     /// <summary>Files and links, without folders.</summary>
     public int Files { get; init; }
 

@@ -17,6 +17,44 @@ internal sealed record Platform(string Os, string Architecture, string? Variant 
     /// <summary>Lambda's arm64.</summary>
     public static Platform LinuxArm64 { get; } = new("linux", "arm64");
 
+    /// <summary>.NET's name of the architecture, as in runtime identifiers and the Architecture metadata: <c>x64</c>.</summary>
+    public string DotnetArchitecture => Architecture == "amd64" ? "x64" : Architecture;
+
+    /// <summary>Lambda's name of the architecture, as in its API: <c>x86_64</c>.</summary>
+    public string LambdaArchitecture => Architecture == "amd64" ? "x86_64" : Architecture;
+
+    /// <summary>The kernel's name of the architecture, as in folders of Linux distributions: <c>aarch64</c>.</summary>
+    public string MachineName => Architecture switch
+    {
+        "amd64" => "x86_64",
+        "arm64" => "aarch64",
+        var other => other,
+    };
+
+    /// <summary>Lambda's platform for an architecture by whatever name: .NET's, Lambda's, OCI's or the kernel's.</summary>
+    public static bool TryFromArchitecture(string? name, [NotNullWhen(true)] out Platform? platform)
+    {
+        platform = name?.ToLowerInvariant() switch
+        {
+            "x64" or "x86_64" or "amd64" => LinuxAmd64,
+            "arm64" or "aarch64" => LinuxArm64,
+            _ => null,
+        };
+        return platform is not null;
+    }
+
+    /// <summary>Reads <c>os/architecture</c> or <c>os/architecture/variant</c>, as <see cref="ToString"/> writes it.</summary>
+    public static bool TryParse(string? text, [NotNullWhen(true)] out Platform? platform)
+    {
+        platform = text?.Split('/') switch
+        {
+            [{ Length: > 0 } os, { Length: > 0 } architecture] => new Platform(os, architecture),
+            [{ Length: > 0 } os, { Length: > 0 } architecture, { Length: > 0 } variant] => new Platform(os, architecture, variant),
+            _ => null,
+        };
+        return platform is not null;
+    }
+
     /// <summary>
     /// The platform of a .NET runtime identifier; false for one that names no system and architecture.
     /// </summary>

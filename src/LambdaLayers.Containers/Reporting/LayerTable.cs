@@ -1,4 +1,5 @@
 using LambdaLayers.Containers.Core.Layers;
+using LambdaLayers.Containers.Core.Oci;
 
 namespace LambdaLayers.Containers.Reporting;
 
@@ -10,7 +11,7 @@ internal static class LayerTable
     /// <summary>The line that ends a restore.</summary>
     public static string Restored(IReadOnlyList<(string Platform, Layer Layer)> layers)
     {
-        var distinct = layers.Select(l => l.Layer.Packed).DistinctBy(p => p.Digest).ToList();
+        var distinct = layers.Select(l => l.Layer).DistinctBy(l => l.Digest).ToList();
         return $"{distinct.Count} {(distinct.Count == 1 ? "layer is" : "layers are")} in the cache, "
             + $"{ImageSummary.Size(distinct.Sum(p => p.Size))}.";
     }
@@ -24,11 +25,11 @@ internal static class LayerTable
         IReadOnlyList<(string Platform, Layer Layer)> layers,
         IReadOnlyDictionary<string, string> newer)
     {
-        var known = layers.ToLookup(l => l.Layer.Item);
+        var known = layers.ToLookup(l => l.Layer.Origin.Item!, ReferenceEqualityComparer.Instance);
         var rows = items
-            .SelectMany(item => known[item].GroupBy(l => l.Layer.Packed.Digest)
+            .SelectMany(item => known[item.Origin].GroupBy(l => l.Layer.Digest)
                 .Select(g => Row(g.First().Layer, string.Join(", ", g.Select(l => l.Platform)), newer))
-                .DefaultIfEmpty([item.Origin.DisplayName, "made by the publish", item.TargetPath, item.Architecture ?? "", "", ""]))
+                .DefaultIfEmpty([item.Origin.DisplayName, "made by the publish", item.TargetPath, item.OnlyFor?.DotnetArchitecture ?? "", "", ""]))
             .ToList();
         return rows.Count == 0 ? ["The project has no LambdaLayer items."] : Align([Heads, .. rows]);
     }
@@ -46,11 +47,11 @@ internal static class LayerTable
 
     private static string[] Row(Layer layer, string platforms, IReadOnlyDictionary<string, string> newer)
     {
-        var name = layer.Item.Origin.DisplayName;
-        var resolved = layer.ResolvedName is { } text && text != name ? text : layer.Packed.Digest.Short;
+        var name = layer.Origin.Item!.DisplayName;
+        var resolved = layer.Origin.Resolved is { } text && text != name ? text : layer.Digest.Short;
         return
         [
-            name, resolved, layer.Item.TargetPath, platforms, ImageSummary.Size(layer.Packed.Size),
+            name, resolved, layer.Origin.TargetPath, platforms, ImageSummary.Size(layer.Size),
             newer.GetValueOrDefault(name, ""),
         ];
     }

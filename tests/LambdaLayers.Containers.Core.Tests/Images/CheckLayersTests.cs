@@ -1,9 +1,7 @@
 using LambdaLayers.Containers.Core.Content;
 using LambdaLayers.Containers.Core.Diagnostics;
 using LambdaLayers.Containers.Core.Images;
-using LambdaLayers.Containers.Core.Layers;
 using LambdaLayers.Containers.Core.Oci;
-using LambdaLayers.Containers.Core.Packing;
 using LambdaLayers.Containers.Core.Tests.Support;
 
 namespace LambdaLayers.Containers.Core.Tests.Images;
@@ -23,7 +21,7 @@ public sealed class CheckLayersTests
     [TestCase("", "linux-arm64", null)]
     public void What_a_publisher_says_about_architectures_binds(string compatible, string rid, string? code)
     {
-        var layer = Layer() with { Architectures = compatible.Split(' ', StringSplitOptions.RemoveEmptyEntries) };
+        var layer = Layer(origin: Arn with { Architectures = compatible.Split(' ', StringSplitOptions.RemoveEmptyEntries) });
 
         Assert.That(CodeOf(layer, rid), Is.EqualTo(code));
     }
@@ -70,7 +68,7 @@ public sealed class CheckLayersTests
     public void A_layer_for_other_runtimes_is_worth_a_warning(
         string framework, bool selfContained, string compatible, bool warns)
     {
-        var layer = Layer() with { Runtimes = compatible.Split(' ', StringSplitOptions.RemoveEmptyEntries) };
+        var layer = Layer(origin: Arn with { Runtimes = compatible.Split(' ', StringSplitOptions.RemoveEmptyEntries) });
 
         Check(FunctionRuntime.Of(framework, selfContained)).Run([layer], Platform.LinuxAmd64);
 
@@ -81,8 +79,8 @@ public sealed class CheckLayersTests
     public void Different_regions_are_explained_and_one_region_is_not()
     {
         const string Account = "123456789012:layer:x:1";
-        var here = Layer() with { ResolvedName = $"arn:aws:lambda:us-east-1:{Account}" };
-        var there = Layer() with { ResolvedName = $"arn:aws:lambda:eu-west-1:{Account}" };
+        var here = Layer(origin: Arn with { Resolved = $"arn:aws:lambda:us-east-1:{Account}" });
+        var there = Layer(origin: Arn with { Resolved = $"arn:aws:lambda:eu-west-1:{Account}" });
 
         Check(null).Run([here, here], Platform.LinuxAmd64);
         var silent = _log.All.Count;
@@ -108,11 +106,12 @@ public sealed class CheckLayersTests
 
     private CheckLayers Check(FunctionRuntime? runtime) => new(runtime, _log);
 
-    private static Layer Layer(LayerFacts? facts = null)
+    private static LayerOrigin Arn { get; } = new("arn:x") { Item = new ItemOrigin("arn:x"), TargetPath = "/opt" };
+
+    private static Layer Layer(LayerFacts? facts = null, LayerOrigin? origin = null)
     {
         var digest = Digest.Of("x"u8);
-        var item = new LayerItem(new ItemOrigin("arn:x"), LayerKind.Arn) { ProjectDirectory = "/project" };
-        return new Layer(item, new PackedLayer(digest, digest, 1, facts ?? new LayerFacts()), true,
-            _ => throw new InvalidOperationException("A check must not open a layer."));
+        return new Layer(new Descriptor(MediaTypes.OciLayerGzip, digest, 1), digest, origin ?? Arn,
+            _ => throw new InvalidOperationException("A check must not open a layer.")) { Facts = facts ?? new LayerFacts() };
     }
 }

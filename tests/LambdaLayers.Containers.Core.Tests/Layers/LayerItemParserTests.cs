@@ -1,5 +1,6 @@
 using LambdaLayers.Containers.Core.Diagnostics;
 using LambdaLayers.Containers.Core.Layers;
+using LambdaLayers.Containers.Core.Oci;
 using LambdaLayers.Containers.TestKit;
 
 namespace LambdaLayers.Containers.Core.Tests.Layers;
@@ -109,7 +110,7 @@ public sealed class LayerItemParserTests
 
         Assert.That(item.TargetPath, Is.EqualTo("/opt/tools"));
         Assert.That(item.SourcePath, Is.EqualTo("/srv"));
-        Assert.That(item.Architecture, Is.EqualTo("x64"));
+        Assert.That(item.OnlyFor, Is.EqualTo(Platform.LinuxAmd64));
         Assert.That(item.Sha256!.Hex, Is.EqualTo(Hash));
         Assert.That((item.Region, item.Profile), Is.EqualTo(("eu-west-1", "build")));
     }
@@ -127,7 +128,7 @@ public sealed class LayerItemParserTests
     {
         var item = Parse("a.zip");
 
-        Assert.That((item.TargetPath, item.SourcePath, item.Architecture), Is.EqualTo(("/opt", "/opt", (string?)null)));
+        Assert.That((item.TargetPath, item.SourcePath, item.OnlyFor), Is.EqualTo(("/opt", "/opt", (Platform?)null)));
     }
 
     [Test]

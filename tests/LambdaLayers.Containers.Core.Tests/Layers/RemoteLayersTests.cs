@@ -60,7 +60,7 @@ public sealed class RemoteLayersTests
         Assert.Multiple(() =>
         {
             Assert.That(layer.IsLazy);
-            Assert.That(layer.Packed.Digest, Is.EqualTo(first.Single().Packed.Digest));
+            Assert.That(layer.Digest, Is.EqualTo(first.Single().Digest));
             Assert.That(callsBefore, Is.Zero);
             Assert.That(_aws.RequestCount, Is.EqualTo(2), "GetLayerVersionByArn and the download");
         });
@@ -76,7 +76,7 @@ public sealed class RemoteLayersTests
         _environment.Set("SOURCE_DATE_EPOCH", "1700000000");
         var second = await RestoreAsync(Item($"{Layer}:1"));
 
-        Assert.That(second.Single().Packed.Digest, Is.EqualTo(first.Single().Packed.Digest));
+        Assert.That(second.Single().Digest, Is.EqualTo(first.Single().Digest));
         Assert.That(await File.ReadAllTextAsync(LockPath), Is.EqualTo(locked));
     }
 
@@ -91,8 +91,8 @@ public sealed class RemoteLayersTests
         var stays = await RestoreAsync(Item(Layer));
         var moves = await RestoreAsync(refresh: true, Item(Layer));
 
-        Assert.That(stays.Single().ResolvedName, Is.EqualTo($"{Layer}:12"));
-        Assert.That(moves.Single().ResolvedName, Is.EqualTo($"{Layer}:13"));
+        Assert.That(stays.Single().Origin.Resolved, Is.EqualTo($"{Layer}:12"));
+        Assert.That(moves.Single().Origin.Resolved, Is.EqualTo($"{Layer}:13"));
     }
 
     [Test]
@@ -136,7 +136,7 @@ public sealed class RemoteLayersTests
             var text = await File.ReadAllTextAsync(LockPath);
             Assert.Multiple(() =>
             {
-                Assert.That(layers.Single().Packed.Facts.Files, Is.EqualTo(1));
+                Assert.That(layers.Single().Facts.Files, Is.EqualTo(1));
                 Assert.That(text, Does.Not.Contain("planted-secret").And.Contain(link.Url));
                 Assert.That(text, Does.Contain($"\"size\": {new FileInfo(layer.ZipPath).Length}"));
                 Assert.That(item.PortableName, Is.EqualTo(link.Url), "image history and summary");
@@ -169,7 +169,7 @@ public sealed class RemoteLayersTests
         }
 
         _aws.Layers.Add(include, zip.Write(_root, "killed.zip"));
-        var expected = (await RestoreAsync(Item(include))).Single().Packed.Digest;
+        var expected = (await RestoreAsync(Item(include))).Single().Digest;
         var killed = 0;
 
         for (var i = 0; i < 100; i++)
@@ -181,7 +181,7 @@ public sealed class RemoteLayersTests
 
             var layers = await RestoreAsync(Item(include));
 
-            Assert.That(layers.Single().Packed.Digest, Is.EqualTo(expected), () => $"round {i}");
+            Assert.That(layers.Single().Digest, Is.EqualTo(expected), () => $"round {i}");
             await AssertCacheIsWholeAsync();
         }
 

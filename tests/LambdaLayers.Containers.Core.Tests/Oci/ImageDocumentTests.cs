@@ -9,7 +9,8 @@ public class ImageDocumentTests
 {
     private static readonly Digest A = Digest.Of("a"u8);
     private static readonly Digest B = Digest.Of("b"u8);
-    private static readonly AddedLayer Layer = new(A, 7, B, new HistoryEntry(null, "a layer"));
+    private static readonly Layer Layer = new(
+        new Descriptor(MediaTypes.OciLayerGzip, A, 7), B, new LayerOrigin("a layer"), _ => Task.FromResult(Stream.Null));
 
     // As AWS's base images are: Docker family, null history, spaces that a rewrite would lose, a member nobody knows.
     private const string AwsConfig = """
@@ -37,13 +38,13 @@ public class ImageDocumentTests
     [Test]
     public void Layers_on_top_of_a_null_history_line_up_with_their_lines()
     {
-        var config = ImageConfig.Parse(Encoding.UTF8.GetBytes(AwsConfig)).WithLayers([Layer]);
+        var config = ImageConfig.Parse(Encoding.UTF8.GetBytes(AwsConfig)).WithLayers([Layer], DateTimeOffset.UnixEpoch);
 
         var json = JsonNode.Parse(config.Bytes.Span)!;
         Assert.That(config.DiffIds, Has.Count.EqualTo(3));
         Assert.That(config.DiffIds[2], Is.EqualTo(B));
         Assert.That(json["history"]!.AsArray(), Has.Count.EqualTo(3));
-        Assert.That((string?)json["history"]![2]!["created_by"], Is.EqualTo("a layer"));
+        Assert.That((string?)json["history"]![2]!["created_by"], Is.EqualTo("LambdaLayer a layer"));
     }
 
     [Test]
@@ -52,7 +53,7 @@ public class ImageDocumentTests
         var text = AwsConfig.Replace("\"history\": null",
             """ "history": [{"created_by":"ADD"},{"created_by":"ENV","empty_layer":true},{"created_by":"RUN"}] """, StringComparison.Ordinal);
 
-        var config = ImageConfig.Parse(Encoding.UTF8.GetBytes(text)).WithLayers([Layer]);
+        var config = ImageConfig.Parse(Encoding.UTF8.GetBytes(text)).WithLayers([Layer], DateTimeOffset.UnixEpoch);
 
         Assert.That(JsonNode.Parse(config.Bytes.Span)!["history"]!.AsArray(), Has.Count.EqualTo(4));
     }
@@ -76,7 +77,7 @@ public class ImageDocumentTests
     [TestCase((int)ManifestFamily.Oci, MediaTypes.OciLayerGzip)]
     public void Added_layers_speak_the_dialect_of_the_manifest(int family, string expected)
     {
-        var config = ImageConfig.Empty(Platform.LinuxAmd64).WithLayers([Layer]);
+        var config = ImageConfig.Empty(Platform.LinuxAmd64).WithLayers([Layer], DateTimeOffset.UnixEpoch);
 
         var manifest = ImageManifest.Empty((ManifestFamily)family, config).WithLayers([Layer]).WithConfig(config);
 
@@ -89,8 +90,8 @@ public class ImageDocumentTests
     [Test]
     public void The_same_changes_give_the_same_bytes()
     {
-        var one = ImageConfig.Parse(Encoding.UTF8.GetBytes(AwsConfig)).WithLayers([Layer]);
-        var other = ImageConfig.Parse(Encoding.UTF8.GetBytes(AwsConfig)).WithLayers([Layer]);
+        var one = ImageConfig.Parse(Encoding.UTF8.GetBytes(AwsConfig)).WithLayers([Layer], DateTimeOffset.UnixEpoch);
+        var other = ImageConfig.Parse(Encoding.UTF8.GetBytes(AwsConfig)).WithLayers([Layer], DateTimeOffset.UnixEpoch);
 
         Assert.That(one.Bytes.ToArray(), Is.EqualTo(other.Bytes.ToArray()));
     }

@@ -15,12 +15,13 @@ internal sealed record TestImage(ImageManifest Manifest, ImageConfig Config, IRe
     /// <summary>Builds an image with a layer for each text, at <c>opt/N.txt</c>.</summary>
     public static TestImage Create(ManifestFamily family, Platform platform, params string[] texts)
     {
-        var layers = texts.Select((text, i) => Layer($"opt/{i}.txt", text)).ToList();
-        var added = layers.Select(x => new AddedLayer(
-            Digest.Of(x.Compressed), x.Compressed.Length, Digest.Of(x.Tar), new HistoryEntry(null, "test"))).ToList();
-        var config = ImageConfig.Empty(platform).WithLayers(added);
-        var manifest = ImageManifest.Empty(family, config).WithLayers(added);
-        return new TestImage(manifest, config, [.. layers.Select(x => x.Compressed)]);
+        var layers = texts.Select((text, i) => MakeLayer($"opt/{i}.txt", text)).ToList();
+        var image = Image.Empty(platform, family).WithLayers(
+            [.. layers.Select(x => new Layer(
+                new Descriptor(MediaTypes.OciLayerGzip, Digest.Of(x.Compressed), x.Compressed.Length), Digest.Of(x.Tar),
+                new LayerOrigin("test"), _ => Task.FromResult<Stream>(new MemoryStream(x.Compressed, writable: false))))],
+            DateTimeOffset.UnixEpoch);
+        return new TestImage(image.Manifest, image.Config, [.. layers.Select(x => x.Compressed)]);
     }
 
     /// <summary>Puts it into a fake registry; the manifest's digest.</summary>
@@ -31,7 +32,7 @@ internal sealed record TestImage(ImageManifest Manifest, ImageConfig Config, IRe
         return registry.AddManifest(repository, tag, Manifest.MediaType, Manifest.Bytes.ToArray());
     }
 
-    private static (byte[] Tar, byte[] Compressed) Layer(string path, string text)
+    private static (byte[] Tar, byte[] Compressed) MakeLayer(string path, string text)
     {
         using var tar = new MemoryStream();
         using (var writer = new TarWriter(tar, TarEntryFormat.Ustar, leaveOpen: true))

@@ -1,5 +1,6 @@
 using LambdaLayers.Containers.Core.Diagnostics;
 using LambdaLayers.Containers.Core.Layers;
+using LambdaLayers.Containers.Core.Oci;
 using LambdaLayers.Containers.Core.Packing;
 using LambdaLayers.Containers.Core.Packing.Folders;
 
@@ -18,7 +19,7 @@ internal sealed class AddFunctionLayers(PackLayer packLayer, PackOptions default
 
     /// <summary><paramref name="layers"/> with the function's own on top.</summary>
     public async Task<IReadOnlyList<Layer>> RunAsync(
-        FunctionSettings function, BaseImage @base, IReadOnlyList<Layer> layers, CancellationToken cancellationToken)
+        FunctionSettings function, Image @base, IReadOnlyList<Layer> layers, CancellationToken cancellationToken)
     {
         List<Layer> all = [.. layers];
         if (BootstrapTarget(function, @base, layers) is { } target)
@@ -32,13 +33,13 @@ internal sealed class AddFunctionLayers(PackLayer packLayer, PackOptions default
     /// What <c>/var/runtime/bootstrap</c> must be: the function's executable, or else a custom runtime that a layer brings.
     /// Null where the base has a bootstrap of its own, or starts without one.
     /// </summary>
-    public static string? BootstrapTarget(FunctionSettings function, BaseImage @base, IReadOnlyList<Layer> layers)
+    public static string? BootstrapTarget(FunctionSettings function, Image @base, IReadOnlyList<Layer> layers)
     {
         if (!AwsBaseImage.Is(@base.Config) || AwsBaseImage.HasDotnet(@base.Config) || function.HasOwnEntryPoint)
             return null;
         if (function.BringsRuntime)
             return $"{function.WorkingDirectory}/{function.AssemblyName}";
-        return layers.Any(l => l.Packed.Facts.HasBootstrap) ? "/opt/bootstrap" : null;
+        return layers.Any(l => l.Facts.HasBootstrap) ? "/opt/bootstrap" : null;
     }
 
     private Task<Layer> PackBootstrapAsync(string target, CancellationToken cancellationToken) =>
@@ -60,7 +61,7 @@ internal sealed class AddFunctionLayers(PackLayer packLayer, PackOptions default
         // What is published for no certain platform holds native files for many; the host picks.
         return function.BringsRuntime
             ? layer
-            : layer with { Packed = layer.Packed with { Facts = layer.Packed.Facts with { NativeFiles = NoFiles } } };
+            : layer.WithFacts(layer.Facts with { NativeFiles = NoFiles });
     }
 
     private async Task<Layer> PackAsync(

@@ -1,5 +1,5 @@
 using LambdaLayers.Containers.Core.Diagnostics;
-using LambdaLayers.Containers.Core.Layers;
+using LambdaLayers.Containers.Core.Oci;
 
 namespace LambdaLayers.Containers.Core.Images.Functions;
 
@@ -10,7 +10,7 @@ internal static class FunctionPreflight
     public const int MostExtensions = 10;
 
     /// <summary>Throws LLC23xx or LLC33xx for an image that could not work as this function.</summary>
-    public static void Check(FunctionSettings function, BaseImage @base, string baseName, IReadOnlyList<Layer> layers)
+    public static void Check(FunctionSettings function, Image @base, string baseName, IReadOnlyList<Layer> layers)
     {
         CheckExtensions(layers);
         if (function.HasOwnEntryPoint)
@@ -25,7 +25,7 @@ internal static class FunctionPreflight
     /// <summary>Lambda starts every file directly in /opt/extensions, and refuses to start more than ten.</summary>
     public static void CheckExtensions(IReadOnlyList<Layer> layers)
     {
-        var extensions = layers.SelectMany(l => l.Packed.Facts.Extensions).Distinct().Order(StringComparer.Ordinal).ToList();
+        var extensions = layers.SelectMany(l => l.Facts.Extensions).Distinct().Order(StringComparer.Ordinal).ToList();
         if (extensions.Count > MostExtensions)
             throw ContentErrors.TooManyExtensions(extensions, MostExtensions);
     }
@@ -48,13 +48,13 @@ internal static class FunctionPreflight
     }
 
     private static void CheckRuntime(
-        FunctionSettings function, BaseImage @base, string baseName, IReadOnlyList<Layer> layers)
+        FunctionSettings function, Image @base, string baseName, IReadOnlyList<Layer> layers)
     {
         var config = @base.Config;
         if (function.IsLibrary && !AwsBaseImage.StartsWithEntryPoint(config) && config.EntryPoint.Count == 0)
             throw ItemErrors.LibraryNeedsAwsBase(baseName);
         if (AwsBaseImage.StartsWithEntryPoint(config) && !AwsBaseImage.HasDotnet(config) && !function.BringsRuntime
-            && !layers.Any(l => l.Packed.Facts.HasBootstrap))
+            && !layers.Any(l => l.Facts.HasBootstrap))
         {
             throw ItemErrors.NoDotnetInBase(baseName);
         }

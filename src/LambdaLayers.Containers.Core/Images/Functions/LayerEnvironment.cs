@@ -1,4 +1,3 @@
-using LambdaLayers.Containers.Core.Layers;
 using LambdaLayers.Containers.Core.Oci;
 
 namespace LambdaLayers.Containers.Core.Images.Functions;
@@ -17,14 +16,14 @@ internal static class LayerEnvironment
     public static IReadOnlyDictionary<string, string> For(ImageConfig config, Platform platform, IReadOnlyList<Layer> layers)
     {
         var variables = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        if (!AwsBaseImage.Is(config) && layers.Any(l => IsInOpt(l.Item.TargetPath)))
+        if (!AwsBaseImage.Is(config) && layers.Any(l => IsInOpt(l.Origin.TargetPath)))
         {
             variables["PATH"] = Append(config.EnvironmentVariable("PATH") ?? DefaultPath, "/opt/bin");
             variables["LD_LIBRARY_PATH"] =
                 Append(config.EnvironmentVariable("LD_LIBRARY_PATH") ?? SystemLibraries(platform), "/opt/lib");
         }
 
-        var stores = layers.SelectMany(l => l.Packed.Facts.Stores).Distinct().ToList();
+        var stores = layers.SelectMany(l => l.Facts.Stores).Distinct().ToList();
         if (stores.Count > 0)
         {
             variables["DOTNET_SHARED_STORE"] = stores.Aggregate(
@@ -40,7 +39,7 @@ internal static class LayerEnvironment
     // LD_LIBRARY_PATH is searched before the loader's own folders, so those must be in it too, in front of ours.
     private static string SystemLibraries(Platform platform)
     {
-        var triplet = platform.Architecture == "arm64" ? "aarch64-linux-gnu" : "x86_64-linux-gnu";
+        var triplet = $"{platform.MachineName}-linux-gnu";
         return $"/lib64:/usr/lib64:/lib/{triplet}:/usr/lib/{triplet}:/lib:/usr/lib";
     }
 

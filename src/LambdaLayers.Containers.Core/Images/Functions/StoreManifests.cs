@@ -1,6 +1,5 @@
 using System.Formats.Tar;
 using LambdaLayers.Containers.Core.Diagnostics;
-using LambdaLayers.Containers.Core.Layers;
 using LambdaLayers.Containers.Core.Oci;
 
 namespace LambdaLayers.Containers.Core.Images.Functions;
@@ -23,7 +22,7 @@ internal static class StoreManifests
         var written = new List<string>();
         foreach (var layer in layers)
         {
-            var wanted = layer.Packed.Facts.StoreManifests
+            var wanted = layer.Facts.StoreManifests
                 .Where(path => Counts(path, platform, framework)).Select(path => path.TrimStart('/')).ToHashSet();
             if (wanted.Count == 0)
                 continue;
@@ -46,7 +45,7 @@ internal static class StoreManifests
     public static bool Counts(string path, Platform platform, string framework)
     {
         var segments = path[(path.IndexOf(Store, StringComparison.Ordinal) + Store.Length)..].Split('/');
-        var architecture = platform.Architecture == "amd64" ? "x64" : platform.Architecture;
+        var architecture = platform.DotnetArchitecture;
         return (segments.Length < 2 || segments[0] == architecture)
             && (segments.Length < 3 || segments[1].Equals(framework, StringComparison.OrdinalIgnoreCase));
     }

@@ -1,6 +1,8 @@
 using LambdaLayers.Containers.Core.Diagnostics;
 using LambdaLayers.Containers.Core.Images.Functions;
 using LambdaLayers.Containers.Core.Layers;
+using LambdaLayers.Containers.Core.Oci;
+using LambdaLayers.Containers.Core.Packing;
 
 namespace LambdaLayers.Containers.Core.Images.LayerImages;
 
@@ -11,18 +13,18 @@ namespace LambdaLayers.Containers.Core.Images.LayerImages;
 internal sealed class BuildLayerImage(PrepareLayers prepareLayers)
 {
     /// <summary>One image for each platform. Throws LLC2322 for one that would be empty.</summary>
-    public async Task<IReadOnlyList<ComposedImage>> RunAsync(
+    public async Task<IReadOnlyList<Image>> RunAsync(
         LayerImageRequest request, CancellationToken cancellationToken)
     {
-        var images = new List<ComposedImage>(request.Platforms.Count);
+        var images = new List<Image>(request.Platforms.Count);
         foreach (var platform in request.Platforms)
         {
             var layers = await prepareLayers.RunAsync(request.Items, platform, cancellationToken);
             if (layers.Count == 0)
                 throw ItemErrors.LayerImageIsEmpty();
             FunctionPreflight.CheckExtensions(layers);
-            var scratch = BaseImage.Scratch(platform, request.Family);
-            images.Add(ComposeImage.Run(scratch, layers, request.Labels, new Dictionary<string, string>()));
+            var image = Image.Empty(platform, request.Family).WithLayers(layers, PackOptions.ZipEpoch);
+            images.Add(image.WithConfig(image.Config.WithLabels(request.Labels)));
         }
 
         return images;

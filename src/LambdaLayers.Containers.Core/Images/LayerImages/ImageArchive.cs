@@ -19,7 +19,7 @@ internal static class ImageArchive
     /// <summary>Writes to a temporary file beside <paramref name="path"/> and renames it, so that no half archive is left.</summary>
     /// <param name="names"><c>repository:tag</c>, at least one.</param>
     public static async Task WriteAsync(
-        string path, ServedImage served, IReadOnlyList<ComposedImage> images, IReadOnlyList<string> names,
+        string path, ServedImage served, IReadOnlyList<Image> images, IReadOnlyList<string> names,
         CancellationToken cancellationToken)
     {
         var temporary = path + ".tmp";
@@ -45,7 +45,7 @@ internal static class ImageArchive
     }
 
     private static async Task WriteContentAsync(
-        TarWriter tar, ServedImage served, IReadOnlyList<ComposedImage> images, IReadOnlyList<string> names,
+        TarWriter tar, ServedImage served, IReadOnlyList<Image> images, IReadOnlyList<string> names,
         CancellationToken cancellationToken)
     {
         var blobs = served.Blobs.DistinctBy(b => b.Digest).OrderBy(b => b.Digest.Hex, StringComparer.Ordinal);
@@ -85,7 +85,7 @@ internal static class ImageArchive
     });
 
     // https://github.com/moby/docker-image-spec/blob/main/v1.2.md#combined-image-json--filesystem-changeset-format
-    private static byte[] DockerManifest(ComposedImage image, IReadOnlyList<string> names) => OciJson.Write(new JsonArray(
+    private static byte[] DockerManifest(Image image, IReadOnlyList<string> names) => OciJson.Write(new JsonArray(
         new JsonObject
         {
             ["Config"] = BlobPath(image.Config.Digest.Hex),

@@ -1,7 +1,6 @@
 using LambdaLayers.Containers.Core.Content;
 using LambdaLayers.Containers.Core.Diagnostics;
 using LambdaLayers.Containers.Core.Oci;
-using LambdaLayers.Containers.Core.Oci.Registry;
 
 namespace LambdaLayers.Containers.Core.Layers.FromImages;
 
@@ -11,13 +10,13 @@ internal sealed class ImageBlobs(ContentCache cache, IEngineLog log)
     private readonly KeyedGate<Digest> _gate = new();
 
     /// <summary>Downloads the blob unless the cache has it; it is verified before it counts as there.</summary>
-    public async Task EnsureAsync(RemoteImage image, Descriptor blob, CancellationToken cancellationToken)
+    public async Task EnsureAsync(Layer blob, CancellationToken cancellationToken)
     {
         using var turn = await _gate.EnterAsync(blob.Digest, cancellationToken);
         if (await cache.ContainsAsync(blob.Digest, cancellationToken))
             return;
-        log.Normal($"Downloading the layer {blob.Digest} of {image.Reference}, {blob.Size} bytes.");
-        await using var content = await image.OpenBlobAsync(blob, cancellationToken);
+        log.Normal($"Downloading the layer {blob.Digest} of {blob.Origin.Source}, {blob.Size} bytes.");
+        await using var content = await blob.OpenCompressedAsync(cancellationToken);
         using var file = cache.CreateTemporary();
         try
         {

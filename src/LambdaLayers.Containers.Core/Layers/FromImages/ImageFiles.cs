@@ -1,6 +1,6 @@
 using LambdaLayers.Containers.Core.Content;
 using LambdaLayers.Containers.Core.Diagnostics;
-using LambdaLayers.Containers.Core.Oci.Registry;
+using LambdaLayers.Containers.Core.Oci;
 using LambdaLayers.Containers.Core.Packing;
 using LambdaLayers.Containers.Core.Packing.Rootfs;
 
@@ -10,7 +10,7 @@ namespace LambdaLayers.Containers.Core.Layers.FromImages;
 /// <param name="pullAsync">The image's documents.</param>
 internal sealed class ImageFiles(
     LayerItem item,
-    Func<CancellationToken, Task<RemoteImage>> pullAsync,
+    Func<CancellationToken, Task<Image>> pullAsync,
     ImageBlobs blobs,
     ContentCache cache,
     IEngineLog log)
@@ -47,9 +47,9 @@ internal sealed class ImageFiles(
         if (await cache.TryOpenAsync(digest, cancellationToken) is { } stream)
             return stream;
         var image = await pullAsync(cancellationToken);
-        var blob = image.Manifest.Layers.FirstOrDefault(l => l.Digest == digest)
+        var blob = image.Layers.FirstOrDefault(l => l.Digest == digest)
             ?? throw EnvironmentErrors.CacheLostBlob(cache.Paths.Root);
-        await blobs.EnsureAsync(image, blob, cancellationToken);
+        await blobs.EnsureAsync(blob, cancellationToken);
         return await blobs.OpenAsync(digest, cancellationToken);
     }
 
@@ -57,11 +57,11 @@ internal sealed class ImageFiles(
     {
         var image = await pullAsync(cancellationToken);
         await Parallel.ForEachAsync(
-            image.Manifest.Layers.DistinctBy(l => l.Digest),
+            image.Layers.DistinctBy(l => l.Digest),
             new ParallelOptions { MaxDegreeOfParallelism = DownloadsAtOnce, CancellationToken = cancellationToken },
-            async (blob, token) => await blobs.EnsureAsync(image, blob, token));
-        var layers = image.Manifest.Layers.Zip(image.Config.DiffIds, (blob, diffId) =>
-            new ImageLayerBlob(blob, diffId, token => blobs.OpenAsync(blob.Digest, token)));
+            async (blob, token) => await blobs.EnsureAsync(blob, token));
+        var layers = image.Layers.Select(layer =>
+            new ImageLayerBlob(layer.Descriptor, layer.DiffId, token => blobs.OpenAsync(layer.Digest, token)));
         // Nearly all of it is inflating and hashing: several images at once must not do it in turns.
         return await Task.Run(
             () => new ReadImage(ImageLimits.Default).RunAsync(

@@ -59,7 +59,7 @@ internal sealed class ImageLayerSource(
             offline.Demand($"what {item.Include} is for {platform} (the lock file does not say)");
         var wanted = entry is null || isMoving ? image : image.WithDigest(entry.Digest);
         var found = await puller.PullAsync(wanted, context.Platform, cancellationToken);
-        entry = new LockEntry(LockKind.Image, item.Include, found.Reference.ToString(), found.PinnedDigest)
+        entry = new LockEntry(LockKind.Image, item.Include, found.Reference!.ToString(), found.PinnedDigest!)
         {
             Platforms = new SortedDictionary<string, Digest> { [platform] = found.Manifest.Digest },
         };
@@ -67,7 +67,7 @@ internal sealed class ImageLayerSource(
         return (entry, found.Manifest.Digest);
     }
 
-    private async Task<RemoteImage> PullAsync(
+    private async Task<Image> PullAsync(
         ImageReference pinned, Digest manifest, Platform platform, CancellationToken cancellationToken)
     {
         var image = await puller.PullAsync(pinned, platform, cancellationToken);

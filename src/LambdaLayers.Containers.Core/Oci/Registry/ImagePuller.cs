@@ -10,16 +10,16 @@ internal sealed class ImagePuller(RegistryClient client, ContentCache? cache = n
     private readonly RegistryDocuments _documents = new(client, cache);
 
     /// <summary>The image for one platform.</summary>
-    public async Task<RemoteImage> PullAsync(ImageReference image, Platform platform, CancellationToken cancellationToken) =>
+    public async Task<Image> PullAsync(ImageReference image, Platform platform, CancellationToken cancellationToken) =>
         (await PullAsync(image, [platform], cancellationToken))[0];
 
     /// <summary>The images for several platforms, in their order, all from what the tag means at one moment.</summary>
-    public async Task<IReadOnlyList<RemoteImage>> PullAsync(
+    public async Task<IReadOnlyList<Image>> PullAsync(
         ImageReference image, IReadOnlyList<Platform> platforms, CancellationToken cancellationToken)
     {
         var top = await _documents.ResolveManifestAsync(image, cancellationToken);
         var pinned = image.WithDigest(top.Digest);
-        var images = new List<RemoteImage>(platforms.Count);
+        var images = new List<Image>(platforms.Count);
         foreach (var platform in platforms)
         {
             var manifest = top.IsIndex ? await SelectAsync(pinned, top, platform, cancellationToken) : top;
@@ -48,7 +48,7 @@ internal sealed class ImagePuller(RegistryClient client, ContentCache? cache = n
         return fetched;
     }
 
-    private async Task<RemoteImage> ReadAsync(
+    private async Task<Image> ReadAsync(
         ImageReference image, FetchedManifest fetched, Platform platform, CancellationToken cancellationToken)
     {
         var manifest = Parse(image, "manifest", () => ImageManifest.Parse(fetched.Bytes, fetched.MediaType));
@@ -61,7 +61,10 @@ internal sealed class ImagePuller(RegistryClient client, ContentCache? cache = n
         if (config.DiffIds.Count != manifest.Layers.Count)
             throw RemoteErrors.BrokenDocument(image, "configuration",
                 $"it describes {config.DiffIds.Count} layers, the manifest lists {manifest.Layers.Count}");
-        return new RemoteImage(image, platform, manifest, config, client);
+        var origin = new LayerOrigin(image.ToString()) { Image = image };
+        var layers = manifest.Layers.Zip(config.DiffIds, (blob, diffId) =>
+            new Layer(blob, diffId, origin, token => client.GetBlobAsync(image, blob, token)));
+        return new Image(manifest, config, [.. layers]) { Platform = platform, Reference = image, PinnedDigest = image.Digest };
     }
 
     private static T Parse<T>(ImageReference image, string what, Func<T> parse)

@@ -2,10 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using LambdaLayers.Containers.Core.Content;
 using LambdaLayers.Containers.Core.Diagnostics;
-using LambdaLayers.Containers.Core.Images;
-using LambdaLayers.Containers.Core.Layers;
 using LambdaLayers.Containers.Core.Oci;
-using LambdaLayers.Containers.Core.Packing;
 
 namespace LambdaLayers.Containers.Core.Tests.Images.Functions;
 
@@ -15,13 +12,13 @@ internal static class FunctionImages
     public static readonly string[] AwsEnvironment =
         ["PATH=/usr/bin:/opt/bin", "LD_LIBRARY_PATH=/lib64:/opt/lib", "LAMBDA_TASK_ROOT=/var/task", "LAMBDA_RUNTIME_DIR=/var/runtime"];
 
-    public static BaseImage Provided => Base("/lambda-entrypoint.sh", AwsEnvironment);
+    public static Image Provided => Base("/lambda-entrypoint.sh", AwsEnvironment);
 
-    public static BaseImage Dotnet => Base("/lambda-entrypoint.sh", [.. AwsEnvironment, "DOTNET_VERSION=10.0.0"]);
+    public static Image Dotnet => Base("/lambda-entrypoint.sh", [.. AwsEnvironment, "DOTNET_VERSION=10.0.0"]);
 
-    public static BaseImage Debian => Base(null, "PATH=/usr/bin:/bin");
+    public static Image Debian => Base(null, "PATH=/usr/bin:/bin");
 
-    public static BaseImage Base(string? entryPoint, params string[] environment)
+    public static Image Base(string? entryPoint, params string[] environment)
     {
         var config = new JsonObject
         {
@@ -35,14 +32,15 @@ internal static class FunctionImages
             ["rootfs"] = new JsonObject { ["type"] = "layers", ["diff_ids"] = new JsonArray() },
         };
         var parsed = ImageConfig.Parse(Encoding.UTF8.GetBytes(config.ToJsonString()));
-        return BaseImage.Scratch(Platform.LinuxAmd64) with { Config = parsed };
+        return Image.Empty(Platform.LinuxAmd64).WithConfig(parsed);
     }
 
     public static Layer Layer(LayerFacts? facts = null, string targetPath = "/opt")
     {
-        var item = new LayerItem(new ItemOrigin("a.zip"), LayerKind.Zip) { ProjectDirectory = "/project", TargetPath = targetPath };
         var digest = Digest.Of("a"u8);
-        return new Layer(item, new PackedLayer(digest, digest, 1, facts ?? new LayerFacts()), FromCache: true,
-            _ => Task.FromResult<Stream>(new MemoryStream()));
+        return new Layer(
+            new Descriptor(MediaTypes.OciLayerGzip, digest, 1), digest,
+            new LayerOrigin("a.zip") { Item = new ItemOrigin("a.zip"), TargetPath = targetPath, FromCache = true },
+            _ => Task.FromResult<Stream>(new MemoryStream())) { Facts = facts ?? new LayerFacts() };
     }
 }

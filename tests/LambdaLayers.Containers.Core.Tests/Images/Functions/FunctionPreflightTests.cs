@@ -1,5 +1,4 @@
 using LambdaLayers.Containers.Core.Images.Functions;
-using LambdaLayers.Containers.Core.Images;
 using LambdaLayers.Containers.Core.Oci;
 using LambdaLayers.Containers.Core.Tests.Packing;
 
@@ -82,6 +81,6 @@ public sealed class FunctionPreflightTests
             selfContained with { HasOwnEntryPoint = true }, FunctionImages.Provided, []), Is.Null);
     }
 
-    private static void Check(FunctionSettings function, BaseImage @base, params LayerFacts[] facts) =>
+    private static void Check(FunctionSettings function, Image @base, params LayerFacts[] facts) =>
         FunctionPreflight.Check(function, @base, "base:1", [.. facts.Select(f => FunctionImages.Layer(f))]);
 }

@@ -1,4 +1,3 @@
-using LambdaLayers.Containers.Core.Images;
 using LambdaLayers.Containers.Core.Images.Functions;
 using LambdaLayers.Containers.Core.Oci;
 
@@ -65,6 +64,6 @@ public sealed class LayerEnvironmentTests
         Assert.That(variables["DOTNET_SHARED_STORE"], Is.EqualTo("/usr/store:/opt/dotnetcore/store"));
     }
 
-    private static IReadOnlyDictionary<string, string> For(BaseImage @base, params LayerFacts[] facts) =>
+    private static IReadOnlyDictionary<string, string> For(Image @base, params LayerFacts[] facts) =>
         LayerEnvironment.For(@base.Config, Platform.LinuxAmd64, [.. facts.Select(f => FunctionImages.Layer(f))]);
 }

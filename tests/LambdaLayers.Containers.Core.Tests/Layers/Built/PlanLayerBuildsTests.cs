@@ -1,6 +1,7 @@
 using LambdaLayers.Containers.Core.Diagnostics;
 using LambdaLayers.Containers.Core.Layers;
 using LambdaLayers.Containers.Core.Layers.Built;
+using LambdaLayers.Containers.Core.Oci;
 using LambdaLayers.Containers.TestKit;
 
 namespace LambdaLayers.Containers.Core.Tests.Layers.Built;
@@ -44,7 +45,7 @@ public sealed class PlanLayerBuildsTests
     public void An_item_for_one_architecture_is_built_for_that_one()
     {
         var plan = PlanLayerBuilds.Run(
-            [Project("Audit/Audit.csproj") with { Architecture = "arm64" }], ["linux-x64", "linux-arm64"]);
+            [Project("Audit/Audit.csproj") with { OnlyFor = Platform.LinuxArm64 }], ["linux-x64", "linux-arm64"]);
 
         Assert.That(plan.Select(b => b.RuntimeIdentifier), Is.EqualTo(new[] { "linux-arm64" }));
     }

@@ -42,9 +42,9 @@ public sealed class ImageLayerSourceTests
     {
         var layers = await PrepareAsync(Item());
 
-        Assert.That(layers.Select(l => l.Packed.Digest), Is.EqualTo(_image.Manifest.Layers.Select(l => l.Digest)));
-        Assert.That(layers.Select(l => l.Packed.DiffId), Is.EqualTo(_image.Config.DiffIds));
-        Assert.That(layers.Select(l => l.ResolvedName), Is.All.EqualTo($"{Include}@{_image.Manifest.Digest}"));
+        Assert.That(layers.Select(l => l.Digest), Is.EqualTo(_image.Manifest.Layers.Select(l => l.Digest)));
+        Assert.That(layers.Select(l => l.DiffId), Is.EqualTo(_image.Config.DiffIds));
+        Assert.That(layers.Select(l => l.Origin.Resolved), Is.All.EqualTo($"{Include}@{_image.Manifest.Digest}"));
         for (var i = 0; i < layers.Count; i++)
         {
             Assert.That(await ReadAsync(layers[i]), Is.EqualTo(_image.Layers[i]));
@@ -57,7 +57,7 @@ public sealed class ImageLayerSourceTests
         var layer = (await PrepareAsync(Item() with { TargetPath = "/opt/tools" })).Single();
 
         Assert.That(Names(await ReadAsync(layer)), Is.EqualTo(["opt/", "opt/tools/", "opt/tools/0.txt", "opt/tools/1.txt"]));
-        Assert.That(_image.Manifest.Layers.Select(l => l.Digest), Has.No.Member(layer.Packed.Digest));
+        Assert.That(_image.Manifest.Layers.Select(l => l.Digest), Has.No.Member(layer.Digest));
     }
 
     [Test]
@@ -80,8 +80,8 @@ public sealed class ImageLayerSourceTests
         var second = await PrepareAsync(items);
 
         Assert.That(_registry.Server.Requests, Has.Count.EqualTo(before));
-        Assert.That(second.Select(l => l.Packed.Digest), Is.EqualTo(first.Select(l => l.Packed.Digest)));
-        Assert.That(second.Select(l => l.FromCache), Is.All.True);
+        Assert.That(second.Select(l => l.Digest), Is.EqualTo(first.Select(l => l.Digest)));
+        Assert.That(second.Select(l => l.Origin.FromCache), Is.All.True);
     }
 
     [Test]
@@ -98,7 +98,7 @@ public sealed class ImageLayerSourceTests
 
         Assert.That(_registry.Server.Requests, Has.Count.EqualTo(before));
         Assert.That(second.Select(l => l.IsLazy), Is.All.True);
-        Assert.That(second.Select(l => l.Packed.Digest), Is.EqualTo(first.Select(l => l.Packed.Digest)));
+        Assert.That(second.Select(l => l.Digest), Is.EqualTo(first.Select(l => l.Digest)));
         Assert.That(Names(await ReadAsync(second[0])), Is.EqualTo(["opt/", "opt/0.txt"]));
         Assert.That(Names(await ReadAsync(second[1])), Is.EqualTo(["opt/", "opt/a/", "opt/a/0.txt"]));
     }
@@ -114,24 +114,24 @@ public sealed class ImageLayerSourceTests
         var third = await engine.PrepareLayers.RunAsync(
             [Item()], new ResolveContext(Platform.LinuxAmd64, _log) { Refresh = true }, default);
 
-        Assert.That(second.Select(l => l.Packed.Digest), Is.EqualTo(first.Select(l => l.Packed.Digest)));
+        Assert.That(second.Select(l => l.Digest), Is.EqualTo(first.Select(l => l.Digest)));
         Assert.That(third, Has.Count.EqualTo(1));
     }
 
     [Test]
     public async Task The_base_image_is_pinned_when_that_is_wanted_and_moves_when_it_is_looked_up_anew()
     {
-        var first = (await BaseAsync(true)).Base.PinnedDigest;
+        var first = (await BaseAsync(true)).PinnedDigest;
         var moved = Push("moved").Manifest.Digest;
 
-        var locked = (await BaseAsync(true)).Base.PinnedDigest;
+        var locked = (await BaseAsync(true)).PinnedDigest;
         using (var engine = Engine())
         {
             await engine.PinBaseImage.RefreshAsync(default);
             await engine.LockFile.SaveAsync(default);
         }
 
-        var refreshed = (await BaseAsync(true)).Base.PinnedDigest;
+        var refreshed = (await BaseAsync(true)).PinnedDigest;
 
         Assert.That(locked, Is.EqualTo(first));
         Assert.That(refreshed, Is.EqualTo(moved));
@@ -143,7 +143,7 @@ public sealed class ImageLayerSourceTests
         await BaseAsync(false);
         var moved = Push("moved").Manifest.Digest;
 
-        Assert.That((await BaseAsync(false)).Base.PinnedDigest, Is.EqualTo(moved));
+        Assert.That((await BaseAsync(false)).PinnedDigest, Is.EqualTo(moved));
         Assert.That(File.Exists(LockPath), Is.False);
     }
 
@@ -190,7 +190,7 @@ public sealed class ImageLayerSourceTests
         return layers;
     }
 
-    private async Task<ComposedImage> BaseAsync(bool isLocked)
+    private async Task<Image> BaseAsync(bool isLocked)
     {
         using var engine = Engine();
         var images = await engine.BuildVirtualBase.RunAsync(

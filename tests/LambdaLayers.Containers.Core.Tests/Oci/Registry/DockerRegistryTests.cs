@@ -145,7 +145,7 @@ public class DockerRegistryTests
             Assert.That(image.Manifest.Bytes.ToArray(), Is.EqualTo(expected.Manifest.Bytes.ToArray()));
             for (var i = 0; i < expected.Layers.Count; i++)
             {
-                await using var stream = await image.OpenBlobAsync(image.Manifest.Layers[i], default);
+                await using var stream = await image.Layers[i].OpenCompressedAsync(default);
                 using var copy = new MemoryStream();
                 await stream.CopyToAsync(copy);
                 Assert.That(copy.ToArray(), Is.EqualTo(expected.Layers[i]));

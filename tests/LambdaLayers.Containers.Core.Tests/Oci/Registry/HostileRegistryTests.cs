@@ -123,7 +123,7 @@ public class HostileRegistryTests : RegistryFixture
             return Task.FromResult(true);
         };
 
-        var bytes = await ReadAllAsync(await image.OpenBlobAsync(image.Manifest.Layers[0], default));
+        var bytes = await ReadAllAsync(await image.Layers[0].OpenCompressedAsync(default));
 
         Assert.That(bytes, Is.EqualTo(Image.Layers[0]));
         Assert.That(storage.Requests.Single(), Is.EqualTo(new SeenRequest("GET", storage.Host, "/signed?sig=abc", null, null, "")));
@@ -163,7 +163,7 @@ public class HostileRegistryTests : RegistryFixture
         Fake.AddManifest("team/base", "1", MediaTypes.DockerManifest, Encoding.UTF8.GetBytes(text));
 
         var image = await PullAsync();
-        var failure = await FailureAsync(() => image.OpenBlobAsync(image.Manifest.Layers[0], default));
+        var failure = await FailureAsync(() => image.Layers[0].OpenCompressedAsync(default));
 
         Assert.That(failure.Code, Is.EqualTo("LLC1006"));
         Assert.That(_other.Requests, Is.Empty);

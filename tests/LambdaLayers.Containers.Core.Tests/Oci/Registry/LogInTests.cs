@@ -80,7 +80,7 @@ public class LogInTests : RegistryFixture
         var source = FixedCredential.Password(Fake.Host);
 
         var image = await PullAsync(source);
-        await ReadAllAsync(await image.OpenBlobAsync(image.Manifest.Layers[0], default));
+        await ReadAllAsync(await image.Layers[0].OpenCompressedAsync(default));
 
         Assert.That(source.Asked, Is.EqualTo(1));
         Assert.That(Fake.Server.Requests.Count(x => x.Authorization is null && x.Target != "/v2/"), Is.EqualTo(1));

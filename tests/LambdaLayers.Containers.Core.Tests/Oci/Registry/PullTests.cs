@@ -12,7 +12,7 @@ public class PullTests : RegistryFixture
     public async Task An_image_comes_with_its_documents_and_blobs()
     {
         var image = await PullAsync();
-        var layer = await ReadAllAsync(await image.OpenBlobAsync(image.Manifest.Layers[1], default));
+        var layer = await ReadAllAsync(await image.Layers[1].OpenCompressedAsync(default));
 
         Assert.That(image.Manifest.Bytes.ToArray(), Is.EqualTo(Image.Manifest.Bytes.ToArray()));
         Assert.That(image.Config.Digest, Is.EqualTo(Image.Config.Digest));

@@ -45,7 +45,7 @@ public abstract class RegistryFixture
 
     private protected static RegistryOptions Options => new() { ProgressTimeout = TimeSpan.FromMinutes(5), ProbeTimeout = TimeSpan.FromMinutes(5) };
 
-    private protected Task<RemoteImage> PullAsync(params ICredentialSource[] sources) =>
+    private protected Task<Image> PullAsync(params ICredentialSource[] sources) =>
         new ImagePuller(Client(sources)).PullAsync(Reference, Platform.LinuxAmd64, default);
 
     private protected static async Task<byte[]> ReadAllAsync(Stream stream)

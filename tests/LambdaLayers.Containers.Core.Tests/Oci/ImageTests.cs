@@ -1,15 +1,13 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using LambdaLayers.Containers.Core.Content;
-using LambdaLayers.Containers.Core.Diagnostics;
 using LambdaLayers.Containers.Core.Images;
-using LambdaLayers.Containers.Core.Layers;
 using LambdaLayers.Containers.Core.Oci;
 using LambdaLayers.Containers.Core.Packing;
 
-namespace LambdaLayers.Containers.Core.Tests.Images;
+namespace LambdaLayers.Containers.Core.Tests.Oci;
 
-public sealed class ComposeImageTests
+public sealed class ImageTests
 {
     private static readonly Digest BaseBlob = Digest.Of("base blob"u8);
     private static readonly Digest BaseDiff = Digest.Of("base tar"u8);
@@ -18,7 +16,7 @@ public sealed class ComposeImageTests
     [TestCase("application/vnd.oci.image.manifest.v1+json", "application/vnd.oci.image.layer.v1.tar+gzip")]
     public void Layers_lie_on_the_base_in_item_order_typed_like_the_base(string manifestType, string layerType)
     {
-        var image = ComposeImage.Run(Base(manifestType), [LayerOf("a.zip"), LayerOf("b.zip")], None, None);
+        var image = Base(manifestType).WithLayers([LayerOf("a.zip"), LayerOf("b.zip")], Created);
 
         var layers = image.Manifest.Layers;
         Assert.That(layers.Select(l => l.Digest), Is.EqualTo(new[] { BaseBlob, Blob("a.zip"), Blob("b.zip") }));
@@ -31,7 +29,7 @@ public sealed class ComposeImageTests
     [Test]
     public void The_bases_own_environment_entry_point_and_unknown_members_stay()
     {
-        var image = ComposeImage.Run(Base(MediaTypes.Manifest(ManifestFamily.Docker)), [LayerOf("a.zip")], None, None);
+        var image = Base(MediaTypes.Manifest(ManifestFamily.Docker)).WithLayers([LayerOf("a.zip")], Created);
 
         var config = JsonNode.Parse(image.Config.Bytes.Span)!;
         Assert.That((string?)config["x-unknown"], Is.EqualTo("kept"));
@@ -42,7 +40,7 @@ public sealed class ComposeImageTests
     [Test]
     public void A_null_history_is_filled_so_that_ours_line_up_with_their_layers()
     {
-        var image = ComposeImage.Run(Base(MediaTypes.Manifest(ManifestFamily.Docker)), [LayerOf("a.zip")], None, None);
+        var image = Base(MediaTypes.Manifest(ManifestFamily.Docker)).WithLayers([LayerOf("a.zip")], Created);
 
         var history = JsonNode.Parse(image.Config.Bytes.Span)!["history"]!.AsArray();
         Assert.That(history, Has.Count.EqualTo(2));
@@ -53,25 +51,26 @@ public sealed class ComposeImageTests
     [Test]
     public void The_same_inputs_give_the_same_bytes()
     {
-        var first = ComposeImage.Run(Base(MediaTypes.Manifest(ManifestFamily.Oci)), [LayerOf("a.zip")], None, None);
-        var second = ComposeImage.Run(Base(MediaTypes.Manifest(ManifestFamily.Oci)), [LayerOf("a.zip")], None, None);
+        var first = Base(MediaTypes.Manifest(ManifestFamily.Oci)).WithLayers([LayerOf("a.zip")], Created);
+        var second = Base(MediaTypes.Manifest(ManifestFamily.Oci)).WithLayers([LayerOf("a.zip")], Created);
 
         Assert.That(second.Manifest.Digest, Is.EqualTo(first.Manifest.Digest));
     }
 
     [Test]
-    public void Every_blob_that_the_manifest_names_is_served_and_the_bases_are_passed_through()
+    public async Task A_layer_of_the_base_is_passed_through_as_it_is()
     {
-        var image = ComposeImage.Run(Base(MediaTypes.Manifest(ManifestFamily.Docker)), [LayerOf("a.zip")], None, None);
+        var image = Base(MediaTypes.Manifest(ManifestFamily.Docker)).WithLayers([LayerOf("a.zip")], Created);
 
-        var named = image.Manifest.Layers.Append(image.Manifest.Config).Select(d => (d.Digest, d.Size));
-        Assert.That(image.Blobs.Select(b => (b.Digest, b.Size)), Is.EquivalentTo(named));
+        await using var blob = await image.Layers[0].OpenCompressedAsync(CancellationToken.None);
+        Assert.That(await Digest.OfAsync(blob, CancellationToken.None), Is.EqualTo(BaseBlob));
+        Assert.That(image.AddedLayers.Select(l => l.Digest), Is.EqualTo(new[] { Blob("a.zip") }));
     }
 
     [Test]
     public void An_empty_base_with_layers_is_a_Docker_image_of_those_layers_alone()
     {
-        var image = ComposeImage.Run(BaseImage.Scratch(Platform.LinuxArm64), [LayerOf("a.zip")], None, None);
+        var image = Image.Empty(Platform.LinuxArm64).WithLayers([LayerOf("a.zip")], Created);
 
         Assert.That(image.Manifest.Family, Is.EqualTo(ManifestFamily.Docker));
         Assert.That(image.Manifest.Layers.Select(l => l.Digest), Is.EqualTo(new[] { Blob("a.zip") }));
@@ -82,7 +81,7 @@ public sealed class ComposeImageTests
     public void Two_platforms_become_an_index_that_names_both()
     {
         var images = new[] { Platform.LinuxAmd64, Platform.LinuxArm64 }
-            .Select(p => ComposeImage.Run(BaseImage.Scratch(p), [LayerOf("a.zip")], None, None)).ToList();
+            .Select(p => Image.Empty(p).WithLayers([LayerOf("a.zip")], Created)).ToList();
 
         var served = AssembleServedImage.Run("scratch", images);
 
@@ -92,20 +91,17 @@ public sealed class ComposeImageTests
         Assert.That(served.Manifests.Select(m => m.Digest), Is.EqualTo(images.Select(i => i.Manifest.Digest)));
     }
 
-    private static readonly Dictionary<string, string> None = [];
+    private static readonly DateTimeOffset Created = PackOptions.ZipEpoch;
 
     private static Digest Blob(string name) => Digest.Of(Encoding.UTF8.GetBytes("blob " + name));
 
     private static Digest Diff(string name) => Digest.Of(Encoding.UTF8.GetBytes("tar " + name));
 
-    private static Layer LayerOf(string include)
-    {
-        var item = new LayerItem(new ItemOrigin(include), LayerKind.Zip) { ProjectDirectory = Path.GetTempPath() };
-        var packed = new PackedLayer(Blob(include), Diff(include), 10, new LayerFacts());
-        return new Layer(item, packed, false, _ => Task.FromResult<Stream>(new MemoryStream()));
-    }
+    private static Layer LayerOf(string include) => new(
+        new Descriptor(MediaTypes.OciLayerGzip, Blob(include), 10), Diff(include), new LayerOrigin(include) { TargetPath = "/opt" },
+        _ => Task.FromResult<Stream>(new MemoryStream()));
 
-    private static BaseImage Base(string manifestType)
+    private static Image Base(string manifestType)
     {
         var config = ImageConfig.Parse(Encoding.UTF8.GetBytes($$$"""
             {"architecture":"amd64","os":"linux","x-unknown":"kept","history":null,
@@ -119,6 +115,8 @@ public sealed class ComposeImageTests
              "config":{"mediaType":"application/vnd.docker.container.image.v1+json","size":{{{config.Bytes.Length}}},"digest":"{{{config.Digest}}}"},
              "layers":[{"mediaType":"{{{layerType}}}","size":9,"digest":"{{{BaseBlob}}}"}]}
             """), manifestType);
-        return new BaseImage(Platform.LinuxAmd64, manifest, config, (_, _) => Task.FromResult<Stream>(new MemoryStream()));
+        var origin = new LayerOrigin("base") { Image = ImageReference.Parse("example.com/base:1") };
+        return new Image(manifest, config,
+            [new Layer(manifest.Layers[0], BaseDiff, origin, _ => Task.FromResult<Stream>(new MemoryStream("base blob"u8.ToArray())))]);
     }
 }
