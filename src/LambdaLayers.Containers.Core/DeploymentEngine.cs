@@ -3,6 +3,7 @@ using LambdaLayers.Containers.Core.Aws.Ecr;
 using LambdaLayers.Containers.Core.Deployment.Functions;
 using LambdaLayers.Containers.Core.Deployment.Push;
 using LambdaLayers.Containers.Core.Diagnostics;
+using LambdaLayers.Containers.Core.Http;
 using LambdaLayers.Containers.Core.Oci.Credentials;
 using LambdaLayers.Containers.Core.Oci.Registry;
 
@@ -14,12 +15,12 @@ internal sealed class DeploymentEngine : IDisposable
     private static readonly TimeSpan HelperTimeout = TimeSpan.FromSeconds(30);
 
     private readonly AwsClients _clients;
-    private readonly RegistryHttp _registryHttp;
+    private readonly HttpTransport _http;
 
     public DeploymentEngine(DeploymentOptions options, IEngineLog log)
     {
         _clients = new AwsClients(new AwsOptions(options.Environment) { Region = options.Region, Profile = options.Profile });
-        _registryHttp = RegistryHttp.Create(HttpClient.DefaultProxy);
+        _http = HttpTransport.Create(HttpClient.DefaultProxy, log);
         var authorization = new EcrAuthorization(_clients, TimeProvider.System);
         var helper = new CredentialHelper(options.Environment, HelperTimeout, TimeProvider.System);
         var docker = DockerConfigFiles.Sources(options.Environment, helper);
@@ -27,10 +28,9 @@ internal sealed class DeploymentEngine : IDisposable
         Repository = new EnsureRepository(_clients, log);
         var registryOptions = new RegistryOptions { Insecure = InsecureRegistries.From(options.Environment) };
         Registry = new RegistryClient(
-            _registryHttp,
+            _http,
             new CredentialChain([new EcrCredentialSource(authorization, options.Profile, log), .. docker]),
-            registryOptions,
-            TimeProvider.System);
+            registryOptions);
         CheckDeployment = new CheckDeployment(_clients, options.Environment);
         DeployFunction = new DeployFunction(_clients, new ReadFingerprint(Registry, log), TimeProvider.System, log);
     }
@@ -52,7 +52,7 @@ internal sealed class DeploymentEngine : IDisposable
 
     public void Dispose()
     {
-        _registryHttp.Dispose();
+        _http.Dispose();
         _clients.Dispose();
     }
 }

@@ -1,6 +1,7 @@
 using LambdaLayers.Containers.Core.Aws;
 using LambdaLayers.Containers.Core.Content;
 using LambdaLayers.Containers.Core.Diagnostics;
+using LambdaLayers.Containers.Core.Http;
 using LambdaLayers.Containers.Core.Images;
 using LambdaLayers.Containers.Core.Images.Functions;
 using LambdaLayers.Containers.Core.Images.LayerImages;
@@ -17,24 +18,22 @@ namespace LambdaLayers.Containers.Core;
 /// <summary>Puts the engine together for one build; everything that a step needs is made here and passed in.</summary>
 internal sealed class LayersEngine : IDisposable
 {
-    private readonly RegistryHttp _registryHttp;
-    private readonly HttpMessageInvoker _downloadHttp;
+    private readonly HttpTransport _http;
     private readonly AwsClients _aws;
 
     public LayersEngine(EngineOptions options, IEngineLog log)
     {
         LockFile = LockFile.Open(options.LockFile, options.LockedMode);
-        _registryHttp = RegistryHttp.Create(HttpClient.DefaultProxy);
-        _downloadHttp = new HttpMessageInvoker(HttpTransport.CreateHandler());
+        _http = HttpTransport.Create(HttpClient.DefaultProxy, log);
         _aws = new AwsClients(new AwsOptions(options.Environment) { Profile = options.AwsProfile, Region = options.AwsRegion });
         Cache = new ContentCache(new CachePaths(options.CacheDirectory));
         Cache.SweepTemporaries(TimeProvider.System);
         var offline = new OfflineMode(options.Offline);
         var registryOptions = new RegistryOptions { Insecure = InsecureRegistries.From(options.Environment), Offline = offline };
         var credentials = RegistryCredentials.Create(options.Environment, options.Registries, _aws, log, TimeProvider.System);
-        var registry = new RegistryClient(_registryHttp, credentials, registryOptions, TimeProvider.System);
+        var registry = new RegistryClient(_http, credentials, registryOptions);
         var puller = new ImagePuller(registry, Cache);
-        var download = new HttpDownload(new HttpTransport(_downloadHttp), Cache, TimeProvider.System, log);
+        var download = new HttpDownload(_http, Cache);
         var packLayer = new PackLayer(Cache, new RecompressingPacker(), LockFile, log);
         var defaults = new PackOptions("/opt", options.DefaultTime) { CompressionLevel = options.CompressionLevel };
         ArnLayers = new ArnLayerSource(_aws, new LayerDownloader(download), Cache, LockFile, offline);
@@ -53,8 +52,8 @@ internal sealed class LayersEngine : IDisposable
         FinishVirtualBase = new FinishVirtualBase(registry, LockFile, log);
         BuildLayerImage = new BuildLayerImage(PrepareLayers);
         ImagePusher = new ImagePusher(
-            _registryHttp, RegistryCredentials.ForPush(options.Environment, options.PushRegistry, _aws, log, TimeProvider.System),
-            registryOptions, TimeProvider.System);
+            _http, RegistryCredentials.ForPush(options.Environment, options.PushRegistry, _aws, log, TimeProvider.System),
+            registryOptions);
     }
 
     /// <summary>Downloads and packed layers on disk.</summary>
@@ -93,7 +92,6 @@ internal sealed class LayersEngine : IDisposable
     public void Dispose()
     {
         _aws.Dispose();
-        _downloadHttp.Dispose();
-        _registryHttp.Dispose();
+        _http.Dispose();
     }
 }

@@ -7,7 +7,7 @@ namespace LambdaLayers.Containers.Core.Tests;
 public sealed partial class ArchitectureTests
 {
     private static readonly string[] Order =
-        ["Diagnostics", "Content", "Oci", "Packing", "Aws", "Layers", "Images", "Deployment"];
+        ["Diagnostics", "Content", "Http", "Oci", "Packing", "Aws", "Layers", "Images", "Deployment"];
 
     private static string Core => Repository.PathOf("src", "LambdaLayers.Containers.Core");
 

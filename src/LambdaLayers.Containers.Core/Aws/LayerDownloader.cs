@@ -1,5 +1,5 @@
 using LambdaLayers.Containers.Core.Aws.Lambda;
-using LambdaLayers.Containers.Core.Content;
+using LambdaLayers.Containers.Core.Http;
 
 namespace LambdaLayers.Containers.Core.Aws;
 

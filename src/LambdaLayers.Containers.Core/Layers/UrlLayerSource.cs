@@ -1,4 +1,5 @@
 using LambdaLayers.Containers.Core.Content;
+using LambdaLayers.Containers.Core.Http;
 using LambdaLayers.Containers.Core.Layers.Locking;
 using LambdaLayers.Containers.Core.Packing;
 using LambdaLayers.Containers.Core.Packing.Zip;

@@ -1,6 +1,7 @@
 using System.Net;
 using LambdaLayers.Containers.Core.Aws;
 using LambdaLayers.Containers.Core.Content;
+using LambdaLayers.Containers.Core.Http;
 using LambdaLayers.Containers.Core.Tests.Support;
 
 namespace LambdaLayers.Containers.Core.Tests.Aws;
@@ -163,9 +164,9 @@ public sealed class LayerVersionResolverTests : AwsTestBase
         });
         var resolver = new LayerVersionResolver(Clients().Lambda(Frankfurt));
         var cache = new ContentCache(new CachePaths(Env.Root.Folder("cache")));
-        using var http = new HttpMessageInvoker(HttpTransport.CreateHandler());
+        using var http = HttpTransport.Create(new System.Net.WebProxy(), new RecordingLog());
         var downloader = new LayerDownloader(
-            new HttpDownload(new HttpTransport(http), cache, TimeProvider.System, new RecordingLog()));
+            new HttpDownload(http, cache));
         var layer = await resolver.ResolveAsync(LayerVersionArn.Parse(Layer + ":3"), default);
 
         var fetch = () => downloader.FetchAsync(layer, resolver, default);

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
-using LambdaLayers.Containers.Core.Oci.Registry;
+using LambdaLayers.Containers.Core.Diagnostics;
+using LambdaLayers.Containers.Core.Http;
 
 namespace LambdaLayers.Containers.TestKit.Registries;
 
@@ -19,19 +20,20 @@ internal sealed class MappedNetwork(TestCertificates? certificates = null)
     }
 
     /// <summary>The client's ways out: the verified one trusts the test's authority and no other.</summary>
-    public RegistryHttp CreateHttp()
+    public HttpTransport CreateHttp(HttpPolicy? policy = null, TimeProvider? time = null, IEngineLog? log = null)
     {
         var verified = Handler();
         if (certificates is not null)
             verified.SslOptions.CertificateChainPolicy = certificates.TrustPolicy();
         var unverified = Handler();
         unverified.SslOptions.RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate is not null;
-        return new RegistryHttp(verified, unverified);
+        return new HttpTransport(
+            verified, unverified, policy ?? HttpPolicy.Default, time ?? TimeProvider.System, log ?? new SilentLog());
     }
 
     private SocketsHttpHandler Handler()
     {
-        var handler = RegistryHttp.NewHandler(null);
+        var handler = HttpTransport.NewHandler(null);
         handler.ConnectCallback = async (context, cancellationToken) =>
         {
             var (host, port) = (context.DnsEndPoint.Host, context.DnsEndPoint.Port);
@@ -51,5 +53,24 @@ internal sealed class MappedNetwork(TestCertificates? certificates = null)
             }
         };
         return handler;
+    }
+
+    private sealed class SilentLog : IEngineLog
+    {
+        public void High(string message)
+        {
+        }
+
+        public void Normal(string message)
+        {
+        }
+
+        public void Low(string message)
+        {
+        }
+
+        public void Warning(Diagnostic diagnostic)
+        {
+        }
     }
 }

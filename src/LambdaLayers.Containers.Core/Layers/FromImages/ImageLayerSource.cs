@@ -73,7 +73,7 @@ internal sealed class ImageLayerSource(
         var image = await puller.PullAsync(pinned, platform, cancellationToken);
         return image.Manifest.Digest == manifest
             ? image
-            : throw RemoteErrors.WrongDigest(
+            : throw RegistryErrors.WrongDigest(
                 pinned.Registry, $"the manifest of '{pinned}' for {platform}", manifest.ToString(), image.Manifest.Digest.ToString());
     }
 }

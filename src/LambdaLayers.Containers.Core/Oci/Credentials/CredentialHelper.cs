@@ -1,7 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Text;
-using LambdaLayers.Containers.Core.Diagnostics;
 
 namespace LambdaLayers.Containers.Core.Oci.Credentials;
 
@@ -29,14 +28,14 @@ internal sealed class CredentialHelper(Func<string, string?> environment, TimeSp
     public async Task<Credential?> GetAsync(string name, string key, string file, CancellationToken cancellationToken)
     {
         var program = ProgramOf(name);
-        var path = Find(program) ?? throw RemoteErrors.CredentialHelperMissing(program, file);
+        var path = Find(program) ?? throw CredentialErrors.CredentialHelperMissing(program, file);
         var (exitCode, output) = await RunAsync(path, key, program, file, cancellationToken);
         if (exitCode != 0)
         {
             // Its error text goes to standard output too. Only the known one is looked at: others might hold anything.
             if (output.Contains(NotFound, StringComparison.OrdinalIgnoreCase))
                 return null;
-            throw RemoteErrors.CredentialHelperFailed(program, file, $"it ended with exit code {exitCode}");
+            throw CredentialErrors.CredentialHelperFailed(program, file, $"it ended with exit code {exitCode}");
         }
 
         return Parse(output, program, file);
@@ -57,7 +56,7 @@ internal sealed class CredentialHelper(Func<string, string?> environment, TimeSp
         }
         catch (FormatException e)
         {
-            throw RemoteErrors.CredentialHelperFailed(program, file, "its answer is not the JSON that it should be", e);
+            throw CredentialErrors.CredentialHelperFailed(program, file, "its answer is not the JSON that it should be", e);
         }
     }
 
@@ -74,13 +73,13 @@ internal sealed class CredentialHelper(Func<string, string?> environment, TimeSp
             process.BeginErrorReadLine();
             await SendAsync(process, key, either.Token);
             var output = await ReadAsync(process.StandardOutput, either.Token)
-                ?? throw RemoteErrors.CredentialHelperFailed(program, file, "it answered with far too much");
+                ?? throw CredentialErrors.CredentialHelperFailed(program, file, "it answered with far too much");
             await process.WaitForExitAsync(either.Token);
             return (process.ExitCode, output);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw RemoteErrors.CredentialHelperFailed(program, file, $"it did not end within {timeout.TotalSeconds:0} seconds");
+            throw CredentialErrors.CredentialHelperFailed(program, file, $"it did not end within {timeout.TotalSeconds:0} seconds");
         }
         finally
         {
@@ -105,7 +104,7 @@ internal sealed class CredentialHelper(Func<string, string?> environment, TimeSp
         }
         catch (Win32Exception e)
         {
-            throw RemoteErrors.CredentialHelperFailed(program, file, $"it cannot be started ({e.Message})", e);
+            throw CredentialErrors.CredentialHelperFailed(program, file, $"it cannot be started ({e.Message})", e);
         }
     }
 

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using LambdaLayers.Containers.Core.Diagnostics;
 
 namespace LambdaLayers.Containers.Core.Oci.Credentials;
 
@@ -27,7 +26,7 @@ internal sealed class DockerConfigSource(string path, CredentialHelper helper) :
         }
         catch (FormatException e)
         {
-            throw RemoteErrors.CredentialFileUnreadable(path, e.Message, e);
+            throw CredentialErrors.CredentialFileUnreadable(path, e.Message, e);
         }
     }
 
@@ -85,7 +84,7 @@ internal sealed class DockerConfigSource(string path, CredentialHelper helper) :
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw RemoteErrors.CredentialFileUnreadable(path, e.Message, e);
+            throw CredentialErrors.CredentialFileUnreadable(path, e.Message, e);
         }
     }
 }

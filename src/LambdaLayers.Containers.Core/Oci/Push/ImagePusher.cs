@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
-using LambdaLayers.Containers.Core.Diagnostics;
+using LambdaLayers.Containers.Core.Http;
 using LambdaLayers.Containers.Core.Oci.Credentials;
 using LambdaLayers.Containers.Core.Oci.Loopback;
 using LambdaLayers.Containers.Core.Oci.Registry;
@@ -18,8 +18,8 @@ internal sealed class ImagePusher
     private readonly RegistryTransport _transport;
 
     /// <param name="http">Stays the caller's to dispose.</param>
-    public ImagePusher(RegistryHttp http, CredentialChain credentials, RegistryOptions options, TimeProvider time) =>
-        _transport = new RegistryTransport(http, credentials, options with { Push = true }, time);
+    public ImagePusher(HttpTransport http, CredentialChain credentials, RegistryOptions options) =>
+        _transport = new RegistryTransport(http, credentials, options with { Push = true });
 
     /// <summary>Uploads what is missing, then the manifests, and names the root by each tag of <paramref name="targets"/>.</summary>
     /// <param name="image">The image or index.</param>
@@ -40,30 +40,37 @@ internal sealed class ImagePusher
     private async Task PushBlobAsync(ImageReference repository, ServedBlob blob, CancellationToken cancellationToken)
     {
         var what = $"layer {blob.Digest} for '{repository.Name}'";
-        var question = new RegistryRequest(repository, HttpMethod.Head, $"blobs/{blob.Digest}", what) { MayBeMissing = true };
+        var question = new RegistryRequest(repository, HttpMethod.Head, $"blobs/{blob.Digest}", what)
+        {
+            Expected = [HttpStatusCode.NotFound],
+        };
         using (var known = await _transport.OpenAsync(question, cancellationToken))
         {
             if (known.StatusCode != HttpStatusCode.NotFound)
                 return;
         }
 
+        // As one: when the second fails, what was begun cannot always be gone on with.
         var start = new RegistryRequest(repository, HttpMethod.Post, "blobs/uploads/", what);
-        using var done = await _transport.OpenBothAsync(
-            start, answer => Finish(start, answer, blob), cancellationToken);
+        using var done = await _transport.RetryAsync(
+            start,
+            async token =>
+            {
+                using var session = await _transport.SendAsync(start, token);
+                var address = await _transport.FollowAsync(start, session, token);
+                return await _transport.SendAsync(Finish(start, address, blob), token);
+            },
+            cancellationToken);
     }
 
-    private static RegistryRequest Finish(RegistryRequest start, HttpResponseMessage answer, ServedBlob blob)
+    private static RegistryRequest Finish(RegistryRequest start, Uri session, ServedBlob blob)
     {
-        var asked = answer.RequestMessage!.RequestUri!;
-        if (answer.Headers.Location is not { } location)
-            throw RemoteErrors.RegistryFailed(asked.Authority, start.What, $"{(int)answer.StatusCode}", "It names no upload address.");
-        var session = new Uri(asked, location);
         var separator = session.Query.Length == 0 ? '?' : '&';
         return start with
         {
             Method = HttpMethod.Put,
             Address = new Uri($"{session.AbsoluteUri}{separator}digest={Uri.EscapeDataString(blob.Digest.ToString())}"),
-            OpenContentAsync = async token => new ProgressContent(await blob.OpenAsync(token), blob.Size),
+            OpenContentAsync = async token => new UploadContent(await blob.OpenAsync(token), blob.Size),
         };
     }
 

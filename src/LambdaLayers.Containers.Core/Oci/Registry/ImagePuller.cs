@@ -1,5 +1,4 @@
 using LambdaLayers.Containers.Core.Content;
-using LambdaLayers.Containers.Core.Diagnostics;
 
 namespace LambdaLayers.Containers.Core.Oci.Registry;
 
@@ -33,18 +32,18 @@ internal sealed class ImagePuller(RegistryClient client, ContentCache? cache = n
         ImageReference image, FetchedManifest top, Platform platform, CancellationToken cancellationToken)
     {
         var index = Parse(image, "index", () => ImageIndex.Parse(top.Bytes, top.MediaType));
-        var entry = index.Select(platform) ?? throw RemoteErrors.NoSuchPlatform(image, platform, index.Platforms);
+        var entry = index.Select(platform) ?? throw RegistryErrors.NoSuchPlatform(image, platform, index.Platforms);
         if (!MediaTypes.IsManifest(entry.MediaType))
-            throw RemoteErrors.BrokenDocument(image, "index", MediaTypes.IsIndex(entry.MediaType)
+            throw RegistryErrors.BrokenDocument(image, "index", MediaTypes.IsIndex(entry.MediaType)
                 ? "it holds another index"
                 : $"its entry for {platform} is a '{entry.MediaType}'");
         var fetched = await _documents.ResolveManifestAsync(image.WithDigest(entry.Digest), cancellationToken);
         if (fetched.MediaType != entry.MediaType)
-            throw RemoteErrors.BrokenDocument(image, "index",
+            throw RegistryErrors.BrokenDocument(image, "index",
                 $"its entry for {platform} is a '{fetched.MediaType}', not a '{entry.MediaType}'");
         if (fetched.Bytes.Length != entry.Size)
-            throw RemoteErrors.WrongSize(image.Registry, $"the manifest {entry.Digest} of '{image.Name}'",
-                entry.Size, $"{fetched.Bytes.Length} bytes");
+            throw RegistryErrors.WrongSize(image.Registry, $"the manifest {entry.Digest} of '{image.Name}'",
+                $"{entry.Size}", $"{fetched.Bytes.Length} bytes");
         return fetched;
     }
 
@@ -53,13 +52,13 @@ internal sealed class ImagePuller(RegistryClient client, ContentCache? cache = n
     {
         var manifest = Parse(image, "manifest", () => ImageManifest.Parse(fetched.Bytes, fetched.MediaType));
         if (!manifest.IsImage)
-            throw RemoteErrors.NotAnImage(image, manifest.ArtifactType ?? manifest.Config.MediaType);
+            throw RegistryErrors.NotAnImage(image, manifest.ArtifactType ?? manifest.Config.MediaType);
         var bytes = await _documents.ReadBlobAsync(image, manifest.Config, Limits.Default.ConfigBytes, cancellationToken);
         var config = Parse(image, "configuration", () => ImageConfig.Parse(bytes));
         if (config.Platform is { } actual && !platform.Accepts(actual))
-            throw RemoteErrors.NoSuchPlatform(image, platform, [actual]);
+            throw RegistryErrors.NoSuchPlatform(image, platform, [actual]);
         if (config.DiffIds.Count != manifest.Layers.Count)
-            throw RemoteErrors.BrokenDocument(image, "configuration",
+            throw RegistryErrors.BrokenDocument(image, "configuration",
                 $"it describes {config.DiffIds.Count} layers, the manifest lists {manifest.Layers.Count}");
         var origin = new LayerOrigin(image.ToString()) { Image = image };
         var layers = manifest.Layers.Zip(config.DiffIds, (blob, diffId) =>
@@ -75,7 +74,7 @@ internal sealed class ImagePuller(RegistryClient client, ContentCache? cache = n
         }
         catch (FormatException e)
         {
-            throw RemoteErrors.BrokenDocument(image, what, e.Message, e);
+            throw RegistryErrors.BrokenDocument(image, what, e.Message, e);
         }
     }
 }

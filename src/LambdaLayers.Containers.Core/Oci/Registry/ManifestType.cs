@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using LambdaLayers.Containers.Core.Diagnostics;
 
 namespace LambdaLayers.Containers.Core.Oci.Registry;
 
@@ -14,7 +13,7 @@ internal static class ManifestType
     public static string Decide(ImageReference image, string? header, ReadOnlySpan<byte> bytes)
     {
         if (MediaTypes.IsSchema1(header))
-            throw RemoteErrors.Schema1Manifest(image);
+            throw RegistryErrors.Schema1Manifest(image);
         try
         {
             var json = OciJson.ReadObject(bytes);
@@ -22,14 +21,14 @@ internal static class ManifestType
         }
         catch (FormatException e)
         {
-            throw RemoteErrors.BrokenDocument(image, "manifest", e.Message, e);
+            throw RegistryErrors.BrokenDocument(image, "manifest", e.Message, e);
         }
     }
 
     private static string Decide(ImageReference image, string? header, JsonObject json)
     {
         if (json["schemaVersion"] is JsonValue version && version.TryGetValue<int>(out var number) && number == 1)
-            throw RemoteErrors.Schema1Manifest(image);
+            throw RegistryErrors.Schema1Manifest(image);
         var stated = OciJson.Token(json, "mediaType");
         var hasManifests = json.ContainsKey("manifests");
         var hasLayers = json.ContainsKey("layers") || json.ContainsKey("config");
@@ -41,7 +40,7 @@ internal static class ManifestType
 
         var type = stated ?? known ?? (hasManifests ? MediaTypes.OciIndex : hasLayers ? MediaTypes.OciManifest : null);
         if (!IsKnown(type))
-            throw RemoteErrors.NotAnImage(image, type ?? header ?? "something unknown");
+            throw RegistryErrors.NotAnImage(image, type ?? header ?? "something unknown");
         return MediaTypes.IsIndex(type) == hasManifests
             ? type!
             : throw new FormatException($"its content does not fit its type '{type}'");

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net.Http.Headers;
-using LambdaLayers.Containers.Core.Diagnostics;
+using LambdaLayers.Containers.Core.Http;
 using LambdaLayers.Containers.Core.Oci.Credentials;
 
 namespace LambdaLayers.Containers.Core.Oci.Registry;
@@ -18,7 +18,7 @@ internal sealed class RegistryAuthenticator(
     /// The header for a request to <paramref name="image"/>'s repository; null until a challenge was met. Renews what
     /// is about to expire.
     /// </summary>
-    public async Task<AuthenticationHeaderValue?> CurrentAsync(
+    public async Task<OriginAuthorization?> CurrentAsync(
         RegistryEndpoint endpoint, ImageReference image, CancellationToken cancellationToken)
     {
         if (!_logins.TryGetValue(image.Name, out var login) || login.Header is not { } header)
@@ -33,19 +33,19 @@ internal sealed class RegistryAuthenticator(
     /// the
     /// registry has just refused; if somebody else has logged in anew meanwhile, that is used.
     /// </summary>
-    public async Task<AuthenticationHeaderValue?> AnswerAsync(
+    public async Task<OriginAuthorization?> AnswerAsync(
         RegistryEndpoint endpoint, ImageReference image, IReadOnlyList<AuthChallenge> challenges,
-        AuthenticationHeaderValue? rejected, CancellationToken cancellationToken)
+        OriginAuthorization? rejected, CancellationToken cancellationToken)
     {
         var login = _logins.GetOrAdd(image.Name, static _ => new Login());
         await login.Gate.WaitAsync(cancellationToken);
         try
         {
-            if (login.Header is { } newer && !newer.Equals(rejected) && login.RenewAt > time.GetUtcNow())
+            if (login.Header is { } newer && !newer.IsSameAs(rejected) && login.RenewAt > time.GetUtcNow())
                 return newer;
             (login.Header, login.RenewAt) = await LogInAsync(endpoint, image, challenges, cancellationToken);
             login.Challenges = challenges;
-            return login.Header is { } header && header.Equals(rejected) ? null : login.Header;
+            return login.Header is { } header && header.IsSameAs(rejected) ? null : login.Header;
         }
         finally
         {
@@ -67,11 +67,11 @@ internal sealed class RegistryAuthenticator(
     /// <summary>What must not show up in messages about this registry.</summary>
     public IEnumerable<string> Secrets(ImageReference image)
     {
-        var header = _logins.TryGetValue(image.Name, out var login) ? login.Header?.Parameter : null;
+        var header = _logins.TryGetValue(image.Name, out var login) ? login.Header?.Secret : null;
         return [.. credentials.Known(image.Registry)?.Secrets ?? [], .. header is null ? Array.Empty<string>() : [header]];
     }
 
-    private async Task<(AuthenticationHeaderValue? Header, DateTimeOffset RenewAt)> LogInAsync(
+    private async Task<(OriginAuthorization? Header, DateTimeOffset RenewAt)> LogInAsync(
         RegistryEndpoint endpoint, ImageReference image, IReadOnlyList<AuthChallenge> challenges,
         CancellationToken cancellationToken)
     {
@@ -79,24 +79,27 @@ internal sealed class RegistryAuthenticator(
         if (challenges.FirstOrDefault(x => x.IsBearer) is { } bearer)
         {
             if (credential?.RegistryToken is { } ready)
-                return (new AuthenticationHeaderValue("Bearer", ready), DateTimeOffset.MaxValue);
+                return (Bearer(ready), DateTimeOffset.MaxValue);
             var scopes = TokenScope.For(bearer.Scope, image.Repository, push);
             var token = await tokens.GetAsync(endpoint, bearer, scopes, credential, cancellationToken);
             return token is null
                 ? (null, default)
-                : (new AuthenticationHeaderValue("Bearer", token.Value), token.RenewAt);
+                : (Bearer(token.Value), token.RenewAt);
         }
 
         if (challenges.Any(x => x.IsBasic))
-            return (credential?.ToBasic(), DateTimeOffset.MaxValue);
-        throw RemoteErrors.ChallengeUnusable(endpoint.Registry, string.Join(", ", challenges.Select(x => x.Scheme)));
+            return (credential?.ToBasic() is { } basic ? new(endpoint.Origin, basic) : null, DateTimeOffset.MaxValue);
+        throw RegistryErrors.ChallengeUnusable(endpoint.Registry, string.Join(", ", challenges.Select(x => x.Scheme)));
+
+        OriginAuthorization Bearer(string token) =>
+            new(endpoint.Origin, new AuthenticationHeaderValue("Bearer", token));
     }
 
     private sealed class Login
     {
         public SemaphoreSlim Gate { get; } = new(1, 1);
 
-        public AuthenticationHeaderValue? Header { get; set; }
+        public OriginAuthorization? Header { get; set; }
 
         public DateTimeOffset RenewAt { get; set; }
 

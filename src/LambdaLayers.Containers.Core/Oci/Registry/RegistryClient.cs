@@ -1,30 +1,27 @@
 using System.Net.Http.Headers;
 using LambdaLayers.Containers.Core.Content;
-using LambdaLayers.Containers.Core.Diagnostics;
+using LambdaLayers.Containers.Core.Http;
 using LambdaLayers.Containers.Core.Oci.Credentials;
 
 namespace LambdaLayers.Containers.Core.Oci.Registry;
 
+/// <summary>A manifest or index as it came, checked against the digest it was asked for by.</summary>
+/// <param name="MediaType">One of <see cref="MediaTypes.Manifests"/>.</param>
+/// <param name="Digest">Computed from <paramref name="Bytes"/>.</param>
+internal sealed record FetchedManifest(string MediaType, Digest Digest, ReadOnlyMemory<byte> Bytes)
+{
+    public bool IsIndex => MediaTypes.IsIndex(MediaType);
+}
+
 /// <summary>
-/// Reads from image registries (https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pull). Nothing
-/// leaves
-/// it that does not have the digest it was asked for by. Safe for concurrent use; one for a whole build shares its
-/// log-ins.
+/// Reads from image registries (https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pull). Nothing leaves
+/// it that does not have the digest it was asked for by. Safe for concurrent use; one for a whole build shares its log-ins.
 /// </summary>
-internal sealed class RegistryClient
+/// <param name="http">Stays the caller's to dispose.</param>
+internal sealed class RegistryClient(HttpTransport http, CredentialChain credentials, RegistryOptions options)
 {
     private const string DigestHeader = "Docker-Content-Digest";
-    private readonly RegistryTransport _transport;
-    private readonly RegistryOptions _options;
-    private readonly TimeProvider _time;
-
-    /// <param name="http">Stays the caller's to dispose.</param>
-    public RegistryClient(RegistryHttp http, CredentialChain credentials, RegistryOptions options, TimeProvider time)
-    {
-        _options = options;
-        _time = time;
-        _transport = new RegistryTransport(http, credentials, options, time);
-    }
+    private readonly RegistryTransport _transport = new(http, credentials, options);
 
     /// <summary>Fetches the manifest or index behind a tag or digest.</summary>
     public async Task<FetchedManifest> ResolveManifestAsync(ImageReference image, CancellationToken cancellationToken)
@@ -34,41 +31,23 @@ internal sealed class RegistryClient
         {
             Accept = MediaTypes.Manifests,
         };
-        var (headers, responseHeaders, bytes) = await _transport.ReadAsync(request, Limits.Default.ManifestBytes, cancellationToken);
+        var (response, bytes) = await _transport.ReadAsync(request, Limits.Default.ManifestBytes, cancellationToken);
         var actual = Digest.Of(bytes);
         if (image.Digest is { } pinned && pinned != actual)
-            throw RemoteErrors.WrongDigest(image.Registry, what, pinned.ToString(), actual.ToString());
-        var mediaType = ManifestType.Decide(image, headers.ContentType?.MediaType, bytes);
-        if (StatedDigest(responseHeaders) is { } stated && stated != actual)
-            throw RemoteErrors.WrongDigest(image.Registry, what, stated.ToString(), actual.ToString());
+            throw RegistryErrors.WrongDigest(image.Registry, what, pinned.ToString(), actual.ToString());
+        var mediaType = ManifestType.Decide(image, response.Content.Headers.ContentType?.MediaType, bytes);
+        if (StatedDigest(response.Headers) is { } stated && stated != actual)
+            throw RegistryErrors.WrongDigest(image.Registry, what, stated.ToString(), actual.ToString());
         return new FetchedManifest(mediaType, actual, bytes);
     }
 
     /// <summary>
-    /// The digest that a tag means now, by HEAD (which rate limits usually do not count); by GET where a registry does
-    /// not
-    /// say it. It is the registry's word only: fetch by it before use.
-    /// </summary>
-    public async Task<Digest> ResolveDigestAsync(ImageReference image, CancellationToken cancellationToken)
-    {
-        var request = new RegistryRequest(image, HttpMethod.Head, "manifests/" + image.ManifestName, $"the digest of '{image}'")
-        {
-            Accept = MediaTypes.Manifests,
-        };
-        using var response = await _transport.OpenAsync(request, cancellationToken);
-        return StatedDigest(response.Headers) ?? (await ResolveManifestAsync(image, cancellationToken)).Digest;
-    }
-
-    /// <summary>
-    /// A blob of the image's repository, verified as it is read: see <see cref="VerifiedBlobStream"/>. The transfer has
-    /// begun when this returns.
+    /// A blob of the image's repository, verified as it is read: see <see cref="VerifiedStream"/>. The transfer has begun
+    /// when this returns.
     /// </summary>
     public async Task<Stream> GetBlobAsync(ImageReference image, Descriptor blob, CancellationToken cancellationToken)
     {
-        var source = new BlobSource(_transport, image, blob);
-        if (blob.Size > Limits.Default.BlobBytes)
-            throw RemoteErrors.TooLarge(image.Registry, source.What, Limits.Default.BlobBytes);
-        var stream = new VerifiedBlobStream(source, _options, _time);
+        var stream = new VerifiedStream(http, NewTransfer(image, blob, Limits.Default.BlobBytes));
         try
         {
             await stream.OpenAsync(cancellationToken);
@@ -81,16 +60,17 @@ internal sealed class RegistryClient
         }
     }
 
+    /// <summary>Brings a whole blob into <paramref name="file"/>, which can be begun again: the safest way to get one.</summary>
+    public Task CopyBlobAsync(ImageReference image, Descriptor blob, Stream file, CancellationToken cancellationToken) =>
+        VerifiedStream.CopyAsync(http, NewTransfer(image, blob, Limits.Default.BlobBytes), file, cancellationToken);
+
     /// <summary>A small blob as a whole, an image's config for one.</summary>
     public async Task<byte[]> ReadBlobAsync(
         ImageReference image, Descriptor blob, int limit, CancellationToken cancellationToken)
     {
-        if (blob.Size > limit)
-            throw RemoteErrors.TooLarge(image.Registry, $"the blob {blob.Digest} of '{image.Name}'", limit);
-        await using var stream = await GetBlobAsync(image, blob, cancellationToken);
-        var bytes = new byte[blob.Size];
-        await stream.ReadExactlyAsync(bytes, cancellationToken);
-        return bytes;
+        using var memory = new MemoryStream();
+        await VerifiedStream.CopyAsync(http, NewTransfer(image, blob, limit), memory, cancellationToken);
+        return memory.ToArray();
     }
 
     /// <summary>
@@ -100,6 +80,23 @@ internal sealed class RegistryClient
     {
         var request = new RegistryRequest(image, HttpMethod.Head, $"blobs/{blob}", $"the blob {blob} of '{image.Name}'");
         using var response = await _transport.OpenAsync(request, cancellationToken);
+    }
+
+    private Transfer NewTransfer(ImageReference image, Descriptor blob, long limit)
+    {
+        var what = $"the blob {blob.Digest} of '{image.Name}'";
+        if (blob.Size > limit)
+            throw RegistryErrors.TooLarge(image.Registry, what, $"{limit}");
+        var request = new RegistryRequest(image, HttpMethod.Get, $"blobs/{blob.Digest}", what) { Blob = blob };
+        return new Transfer(
+            what,
+            blob.Digest,
+            (range, token) => _transport.SendAsync(request with { Range = range }, token),
+            failure => RegistryErrors.Of(image.Registry, what, failure))
+        {
+            Size = blob.Size,
+            Progress = $"Downloading {blob.Digest.Short} of {image.Name}",
+        };
     }
 
     private static Digest? StatedDigest(HttpResponseHeaders headers) =>

@@ -1,36 +1,105 @@
+using System.Collections.Concurrent;
+using System.Net;
+using LambdaLayers.Containers.Core.Http;
+
 namespace LambdaLayers.Containers.Core.Oci.Registry;
 
 /// <summary>Where a registry of a reference is on the network.</summary>
 /// <param name="Registry">As in references: <c>docker.io</c>, <c>localhost:5000</c>. Credentials belong to this
 /// name.</param>
-/// <param name="Root">Scheme, host and port.</param>
-/// <param name="Verified">False when any certificate will do: for loopback and what the user listed.</param>
-internal sealed record RegistryEndpoint(string Registry, Uri Root, bool Verified)
+/// <param name="Origin">Scheme, host and port.</param>
+internal sealed record RegistryEndpoint(string Registry, HttpOrigin Origin)
 {
     private const string DockerHubHost = "registry-1.docker.io";
 
-    /// <summary>Whether it is on this machine.</summary>
-    public bool IsLoopback => InsecureRegistries.IsLoopback(Root);
-
     /// <summary>
     /// The places to try, the preferred first. Loopback is plain HTTP by custom; what the user listed as insecure gets
-    /// HTTPS
-    /// first, as in the SDK; everything else is HTTPS only.
+    /// HTTPS first, as in the SDK; everything else is HTTPS only.
     /// </summary>
     public static IReadOnlyList<RegistryEndpoint> Candidates(string registry, InsecureRegistries insecure)
     {
         var host = registry == ImageReference.DockerHub ? DockerHubHost : registry;
-        var secure = new RegistryEndpoint(registry, new Uri($"https://{host}/"), Verified: true);
+        var secure = new HttpOrigin(new Uri($"https://{host}/"), PlainStorage: true);
         if (!secure.IsLoopback && !insecure.Contains(registry))
-            return [secure];
+            return [new(registry, secure)];
 
         secure = secure with { Verified = false };
         var plain = secure with { Root = new Uri($"http://{host}/") };
-        return secure.IsLoopback ? [plain, secure] : [secure, plain];
+        return secure.IsLoopback
+            ? [new(registry, plain), new(registry, secure)]
+            : [new(registry, secure), new(registry, plain)];
+    }
+}
+
+/// <summary>The registries of DOTNET_CONTAINER_INSECURE_REGISTRIES, the SDK's own switch.</summary>
+internal sealed class InsecureRegistries
+{
+    /// <summary>The variable's name.</summary>
+    public const string Variable = "DOTNET_CONTAINER_INSECURE_REGISTRIES";
+
+    private static readonly char[] Separators = [';', ','];
+    private readonly HashSet<string> _names;
+
+    private InsecureRegistries(IEnumerable<string> names) =>
+        _names = new HashSet<string>(names, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Only loopback.</summary>
+    public static InsecureRegistries None { get; } = new([]);
+
+    /// <summary>
+    /// Reads the variable: whole names with their ports, between semicolons (the SDK's code) or commas (its
+    /// documentation).
+    /// </summary>
+    public static InsecureRegistries From(Func<string, string?> environment) =>
+        new((environment(Variable) ?? "").Split(
+            Separators, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+
+    /// <summary>Whether the user named this registry.</summary>
+    public bool Contains(string registry) => _names.Contains(registry);
+}
+
+/// <summary>
+/// Finds out whether a registry that may speak either speaks HTTP or HTTPS, once, with a request that carries nothing.
+/// What must speak verified HTTPS is never probed.
+/// </summary>
+internal sealed class SchemeProbe(HttpTransport transport, InsecureRegistries insecure)
+{
+    private readonly ConcurrentDictionary<string, RegistryEndpoint> _known = new(StringComparer.Ordinal);
+
+    /// <summary>
+    /// The endpoint to use; the preferred one when none answers, so that its own failure is reported.
+    /// </summary>
+    public async Task<RegistryEndpoint> FindAsync(string registry, CancellationToken cancellationToken)
+    {
+        if (_known.TryGetValue(registry, out var known))
+            return known;
+        var candidates = RegistryEndpoint.Candidates(registry, insecure);
+        if (candidates.Count == 1)
+            return _known[registry] = candidates[0];
+        foreach (var candidate in candidates)
+            if (await AnswersAsync(candidate.Origin, cancellationToken))
+                return _known[registry] = candidate;
+        return candidates[0];
     }
 
-    /// <summary>Whether <paramref name="uri"/> is this registry itself, by scheme, host and port.</summary>
-    public bool Owns(Uri uri) =>
-        Uri.Compare(
-            uri, Root, UriComponents.SchemeAndServer, UriFormat.SafeUnescaped, StringComparison.OrdinalIgnoreCase) == 0;
+    private async Task<bool> AnswersAsync(HttpOrigin candidate, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(transport.Policy.ProbeTimeout, transport.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        var call = new HttpCall(HttpMethod.Get, new Uri(candidate.Root, "v2/"), candidate) { FollowsRedirects = false };
+        try
+        {
+            using var response = await transport.SendAsync(call, either.Token);
+            // What HTTPS servers in Go and nginx answer to plain HTTP.
+            return response.StatusCode != HttpStatusCode.BadRequest;
+        }
+        catch (HttpFailure)
+        {
+            return false;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
 }

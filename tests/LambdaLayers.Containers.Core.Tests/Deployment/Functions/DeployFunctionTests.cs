@@ -2,6 +2,7 @@ using LambdaLayers.Containers.Core.Aws;
 using LambdaLayers.Containers.Core.Aws.Lambda.Model;
 using LambdaLayers.Containers.Core.Content;
 using LambdaLayers.Containers.Core.Deployment.Functions;
+using LambdaLayers.Containers.Core.Http;
 using LambdaLayers.Containers.Core.Oci.Credentials;
 using LambdaLayers.Containers.Core.Oci.Registry;
 using LambdaLayers.Containers.Core.Tests.Support;
@@ -26,8 +27,10 @@ public sealed class DeployFunctionTests
     {
         // Nothing answers there: an image that cannot be read counts as another one.
         var registry = new RegistryClient(
-            new RegistryHttp(new RefusingHandler(), new RefusingHandler()), CredentialChain.Anonymous,
-            new RegistryOptions { MaximumAttempts = 1, MaximumConnectAttempts = 1 }, _time);
+            new HttpTransport(
+                new RefusingHandler(), new RefusingHandler(),
+                new HttpPolicy { MaximumAttempts = 1, MaximumConnectAttempts = 1 }, _time, _log),
+            CredentialChain.Anonymous, new RegistryOptions());
         var deploy = new DeployFunction(new FakeClients(_lambda), new ReadFingerprint(registry, _log), _time, _log);
         var request = new DeploymentRequest(
             FunctionName.Parse("shop"), AwsRegion.Parse("us-east-1"),

@@ -1,9 +1,11 @@
 using LambdaLayers.Containers.Core.Diagnostics;
+using LambdaLayers.Containers.Core.Http;
 using LambdaLayers.Containers.Core.Oci;
 using LambdaLayers.Containers.Core.Oci.Credentials;
 using LambdaLayers.Containers.Core.Oci.Loopback;
 using LambdaLayers.Containers.Core.Oci.Push;
 using LambdaLayers.Containers.Core.Oci.Registry;
+using LambdaLayers.Containers.Core.Tests.Support;
 using LambdaLayers.Containers.Core.Tests.Oci.Registry;
 using LambdaLayers.Containers.TestKit;
 using LambdaLayers.Containers.TestKit.Registries;
@@ -15,7 +17,7 @@ public sealed class ImagePusherTests
 {
     private const string User = TokenServer.User;
     private const string Password = "c0rrect-h0rse";
-    private static readonly RegistryOptions Hasty = new() { FirstDelay = TimeSpan.FromMilliseconds(1) };
+    private static readonly HttpPolicy Hasty = new() { FirstDelay = TimeSpan.FromMilliseconds(1) };
     private readonly TestCertificates _certificates = new();
     private TempRoot _root = null!;
 
@@ -32,7 +34,7 @@ public sealed class ImagePusherTests
     public async Task An_image_arrives_whole_and_goes_up_once()
     {
         await using var registry = await PlainRegistry.StartAsync();
-        using var http = RegistryHttp.Create(new System.Net.WebProxy());
+        using var http = Plain();
         var image = Image("one", "two");
         var target = ImageReference.Parse($"{registry.Host}/team/layer:1");
 
@@ -52,7 +54,7 @@ public sealed class ImagePusherTests
     public async Task An_upload_that_breaks_off_begins_again_with_a_session_of_its_own()
     {
         await using var registry = await PlainRegistry.StartAsync();
-        using var http = RegistryHttp.Create(new System.Net.WebProxy());
+        using var http = Plain();
         var puts = new List<string>();
         registry.Proxy.Intercept = context =>
         {
@@ -118,11 +120,14 @@ public sealed class ImagePusherTests
 
     private static FixedCredential Login => FixedCredential.Password("registry.test", Password);
 
-    private RegistryHttp Http(DockerRegistry registry, int tokenPort = 1) =>
-        new MappedNetwork(_certificates).With("registry.test", registry.Port).With("auth.test", tokenPort).CreateHttp();
+    private HttpTransport Http(DockerRegistry registry, int tokenPort = 1) =>
+        new MappedNetwork(_certificates).With("registry.test", registry.Port).With("auth.test", tokenPort).CreateHttp(Hasty);
 
-    private static ImagePusher Pusher(RegistryHttp http, ICredentialSource? source = null) =>
-        new(http, source is null ? CredentialChain.Anonymous : new CredentialChain([source]), Hasty, TimeProvider.System);
+    private static HttpTransport Plain() => new(
+        HttpTransport.NewHandler(null), HttpTransport.NewHandler(null), Hasty, TimeProvider.System, new RecordingLog());
+
+    private static ImagePusher Pusher(HttpTransport http, ICredentialSource? source = null) =>
+        new(http, source is null ? CredentialChain.Anonymous : new CredentialChain([source]), new RegistryOptions());
 
     private static ServedImage Image(params string[] contents)
     {

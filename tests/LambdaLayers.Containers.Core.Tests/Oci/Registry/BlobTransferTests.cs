@@ -116,7 +116,7 @@ public class BlobTransferTests : RegistryFixture
             await stream.CopyToAsync(handedOut);
         });
 
-        Assert.That(failure.Code, Is.EqualTo("LLC1008"));
+        Assert.That(failure.Code, Is.EqualTo("LLC1009"));
         Assert.That(handedOut.Length, Is.LessThan(_blob.Size));
         await hungUp.Task.WaitAsync(TimeSpan.FromMinutes(1));
     }

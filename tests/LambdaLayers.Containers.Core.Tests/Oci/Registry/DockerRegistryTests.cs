@@ -1,5 +1,6 @@
 using System.Text;
 using LambdaLayers.Containers.Core.Diagnostics;
+using LambdaLayers.Containers.Core.Http;
 using LambdaLayers.Containers.Core.Oci;
 using LambdaLayers.Containers.Core.Oci.Credentials;
 using LambdaLayers.Containers.Core.Oci.Registry;
@@ -45,7 +46,7 @@ public class DockerRegistryTests
     {
         await using var registry = await DockerRegistry.StartAsync(_storage);
         using var http = new MappedNetwork().With("localhost", registry.Port).CreateHttp();
-        var client = new RegistryClient(http, CredentialChain.Anonymous, new RegistryOptions(), TimeProvider.System);
+        var client = new RegistryClient(http, CredentialChain.Anonymous, new RegistryOptions());
 
         await ReadBothAsync(client, registry.Host);
     }
@@ -58,7 +59,7 @@ public class DockerRegistryTests
         await ToolRunner.RunAsync("skopeo", "copy", "--src-tls-verify=false", "--dest-tls-verify=false", "--format", "oci",
             $"docker://{registry.Host}/a:1", $"docker://{registry.Host}/b:2");
         using var http = new MappedNetwork().With("localhost", registry.Port).CreateHttp();
-        var client = new RegistryClient(http, CredentialChain.Anonymous, new RegistryOptions(), TimeProvider.System);
+        var client = new RegistryClient(http, CredentialChain.Anonymous, new RegistryOptions());
 
         var image = await new ImagePuller(client).PullAsync(ImageReference.Parse($"{registry.Host}/b:2"), Platform.LinuxAmd64, default);
 
@@ -165,11 +166,11 @@ public class DockerRegistryTests
         Tokens = ("https://auth.test/token", _root.Write("tls/roots.pem", _certificates.Authority.ExportCertificatePem())),
     });
 
-    private RegistryHttp Http(DockerRegistry registry, int tokenPort = 1) =>
+    private HttpTransport Http(DockerRegistry registry, int tokenPort = 1) =>
         new MappedNetwork(_certificates).With("registry.test", registry.Port).With("auth.test", tokenPort).CreateHttp();
 
-    private static RegistryClient Client(RegistryHttp http, ICredentialSource source) =>
-        new(http, new CredentialChain([source]), new RegistryOptions(), TimeProvider.System);
+    private static RegistryClient Client(HttpTransport http, ICredentialSource source) =>
+        new(http, new CredentialChain([source]), new RegistryOptions());
 
     private ICredentialSource Source(string kind, string password)
     {

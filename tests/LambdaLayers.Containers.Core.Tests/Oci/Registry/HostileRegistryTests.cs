@@ -1,5 +1,6 @@
 using System.Text;
 using LambdaLayers.Containers.Core.Content;
+using LambdaLayers.Containers.Core.Http;
 using LambdaLayers.Containers.Core.Oci;
 using LambdaLayers.Containers.Core.Oci.Registry;
 using LambdaLayers.Containers.TestKit.Registries;
@@ -233,7 +234,7 @@ public class HostileRegistryTests : RegistryFixture
     [TestCase("http://insecure.test", "http://other.test/token", false)]
     public void A_realm_is_only_trusted_with_credentials_when_nobody_can_have_slipped_it_in(string registry, string realm, bool trusted)
     {
-        var endpoint = new RegistryEndpoint("name", new Uri(registry), Verified: false);
+        var endpoint = new RegistryEndpoint("name", new HttpOrigin(new Uri(registry), Verified: false));
 
         if (trusted)
             Assert.That(TokenRealm.Check(endpoint, realm).Host, Is.Not.Empty);

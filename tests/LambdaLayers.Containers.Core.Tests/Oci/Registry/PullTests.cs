@@ -37,15 +37,6 @@ public class PullTests : RegistryFixture
     }
 
     [Test]
-    public async Task The_digest_of_a_tag_is_had_without_its_manifest()
-    {
-        var digest = await Client().ResolveDigestAsync(Reference, default);
-
-        Assert.That(digest, Is.EqualTo(Image.Manifest.Digest));
-        Assert.That(Fake.Server.Requests.Where(x => x.Target.Contains("manifests")).Select(x => x.Method), Is.EqualTo(new[] { "HEAD" }));
-    }
-
-    [Test]
     public async Task An_empty_blob_needs_no_transfer()
     {
         var stream = await Client().GetBlobAsync(Reference, new Descriptor(MediaTypes.OciLayer, Digest.Of([]), 0), default);

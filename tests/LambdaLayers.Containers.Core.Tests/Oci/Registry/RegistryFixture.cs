@@ -1,7 +1,9 @@
 using LambdaLayers.Containers.Core.Diagnostics;
+using LambdaLayers.Containers.Core.Http;
 using LambdaLayers.Containers.Core.Oci;
 using LambdaLayers.Containers.Core.Oci.Credentials;
 using LambdaLayers.Containers.Core.Oci.Registry;
+using LambdaLayers.Containers.Core.Tests.Support;
 using LambdaLayers.Containers.TestKit.Registries;
 
 namespace LambdaLayers.Containers.Core.Tests.Oci.Registry;
@@ -9,11 +11,13 @@ namespace LambdaLayers.Containers.Core.Tests.Oci.Registry;
 /// <summary>A fake registry at <c>registry.test</c>, and a client whose waits cost nothing.</summary>
 public abstract class RegistryFixture
 {
-    private RegistryHttp _http = null!;
+    private HttpTransport _http = null!;
 
     private protected FakeRegistry Fake { get; private set; } = null!;
 
     private protected SkippingTimeProvider Time { get; private set; } = null!;
+
+    private protected RecordingLog Log { get; private set; } = null!;
 
     private protected MappedNetwork Network { get; private set; } = null!;
 
@@ -27,7 +31,10 @@ public abstract class RegistryFixture
     {
         Time = new SkippingTimeProvider(TimeSpan.FromSeconds(90));
         Network = new MappedNetwork();
-        _http = Network.CreateHttp();
+        Log = new RecordingLog();
+        // The guards against silence never fire on this clock.
+        var policy = new HttpPolicy { StallTimeout = TimeSpan.FromMinutes(5), ProbeTimeout = TimeSpan.FromMinutes(5) };
+        _http = Network.CreateHttp(policy, Time, Log);
         Fake = await FakeRegistry.StartAsync();
         Image = TestImage.Create(ManifestFamily.Docker, Platform.LinuxAmd64, "one", "two");
         Image.AddTo(Fake, "team/base", "1");
@@ -41,9 +48,7 @@ public abstract class RegistryFixture
     }
 
     private protected RegistryClient Client(params ICredentialSource[] sources) =>
-        new(_http, new CredentialChain(sources), Options, Time);
-
-    private protected static RegistryOptions Options => new() { ProgressTimeout = TimeSpan.FromMinutes(5), ProbeTimeout = TimeSpan.FromMinutes(5) };
+        new(_http, new CredentialChain(sources), new RegistryOptions());
 
     private protected Task<Image> PullAsync(params ICredentialSource[] sources) =>
         new ImagePuller(Client(sources)).PullAsync(Reference, Platform.LinuxAmd64, default);

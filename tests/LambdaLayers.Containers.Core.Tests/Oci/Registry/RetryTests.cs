@@ -1,4 +1,5 @@
 using System.Globalization;
+using LambdaLayers.Containers.Core.Http;
 using LambdaLayers.Containers.Core.Oci.Registry;
 using LambdaLayers.Containers.TestKit.Registries;
 using Microsoft.AspNetCore.Http;
@@ -57,14 +58,27 @@ public class RetryTests : RegistryFixture
     }
 
     [Test]
-    public async Task Patience_ends_after_five_attempts()
+    public async Task Every_wait_is_told_and_a_long_one_to_everybody()
+    {
+        var left = 2;
+        Fake.Interfere = context => FailWhile(context, () => left-- > 0, 503, left == 1 ? "20" : null);
+
+        await Client().ResolveManifestAsync(Reference, default);
+
+        Assert.That(Log.All, Has.Count.EqualTo(2));
+        Assert.That(Log.All, Has.All.Contains($"the manifest of '{Reference}' failed (503").And.All.Contains("Trying again in"));
+        Assert.That(Log.Highs.Single(), Does.Contain("in 20 seconds"));
+    }
+
+    [Test]
+    public async Task Patience_ends_after_six_attempts()
     {
         Fake.Interfere = context => FailWhile(context, () => true, 503);
 
         var failure = await FailureAsync(() => Client().ResolveManifestAsync(Reference, default));
 
         Assert.That(failure.Code, Is.EqualTo("LLC1018"));
-        Assert.That(Fake.Server.Requests.Count(x => x.Target.Contains("manifests")), Is.EqualTo(5));
+        Assert.That(Fake.Server.Requests.Count(x => x.Target.Contains("manifests")), Is.EqualTo(6));
     }
 
     [Test]
@@ -117,9 +131,9 @@ public class RetryTests : RegistryFixture
             return true;
         };
         // A real clock: silence is measured by it.
-        using var http = Network.CreateHttp();
-        var options = Options with { ProgressTimeout = TimeSpan.FromMilliseconds(300), FirstDelay = TimeSpan.FromMilliseconds(1) };
-        var client = new RegistryClient(http, Core.Oci.Credentials.CredentialChain.Anonymous, options, TimeProvider.System);
+        using var http = Network.CreateHttp(
+            new HttpPolicy { StallTimeout = TimeSpan.FromMilliseconds(300), FirstDelay = TimeSpan.FromMilliseconds(1) });
+        var client = new RegistryClient(http, Core.Oci.Credentials.CredentialChain.Anonymous, new RegistryOptions());
 
         var manifest = await client.ResolveManifestAsync(Reference, default);
 

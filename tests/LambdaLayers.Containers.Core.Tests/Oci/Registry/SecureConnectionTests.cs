@@ -1,8 +1,10 @@
 using System.Security.Cryptography.X509Certificates;
 using LambdaLayers.Containers.Core.Diagnostics;
+using LambdaLayers.Containers.Core.Http;
 using LambdaLayers.Containers.Core.Oci;
 using LambdaLayers.Containers.Core.Oci.Credentials;
 using LambdaLayers.Containers.Core.Oci.Registry;
+using LambdaLayers.Containers.Core.Tests.Support;
 using LambdaLayers.Containers.TestKit.Registries;
 
 namespace LambdaLayers.Containers.Core.Tests.Oci.Registry;
@@ -95,8 +97,8 @@ public class SecureConnectionTests
     public async Task A_registry_on_loopback_is_never_asked_for_through_a_proxy()
     {
         await using var fake = await StartAsync(null);
-        using var http = RegistryHttp.Create(new System.Net.WebProxy("http://127.0.0.1:9"));
-        var client = new RegistryClient(http, CredentialChain.Anonymous, new RegistryOptions(), TimeProvider.System);
+        using var http = HttpTransport.Create(new System.Net.WebProxy("http://127.0.0.1:9"), new RecordingLog());
+        var client = new RegistryClient(http, CredentialChain.Anonymous, new RegistryOptions());
 
         var manifest = await client.ResolveManifestAsync(ImageReference.Parse(fake.Host + "/a:1"), default);
 
@@ -167,16 +169,15 @@ public class SecureConnectionTests
     private async Task<FetchedManifest> ResolveAsync(
         FakeRegistry fake, string reference, string insecure = "", FakeServer? storage = null)
     {
+        var policy = new HttpPolicy { StallTimeout = TimeSpan.FromMinutes(5), ProbeTimeout = TimeSpan.FromMinutes(5) };
         using var http = new MappedNetwork(_trusted).With("registry.test", fake.Server.Port)
-            .With("storage.test", storage?.Port ?? 1).CreateHttp();
+            .With("storage.test", storage?.Port ?? 1)
+            .CreateHttp(policy, new SkippingTimeProvider(TimeSpan.FromSeconds(90)));
         var options = new RegistryOptions
         {
             Insecure = InsecureRegistries.From(name => name == InsecureRegistries.Variable ? insecure : null),
-            ProgressTimeout = TimeSpan.FromMinutes(5),
-            ProbeTimeout = TimeSpan.FromMinutes(5),
         };
-        var client = new RegistryClient(
-            http, CredentialChain.Anonymous, options, new SkippingTimeProvider(TimeSpan.FromSeconds(90)));
+        var client = new RegistryClient(http, CredentialChain.Anonymous, options);
         return await client.ResolveManifestAsync(ImageReference.Parse(reference), default);
     }
 }

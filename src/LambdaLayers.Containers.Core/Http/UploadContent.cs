@@ -1,27 +1,28 @@
 using System.Net;
 using System.Net.Http.Headers;
 
-namespace LambdaLayers.Containers.Core.Oci.Registry;
+namespace LambdaLayers.Containers.Core.Http;
 
-/// <summary>A request's body of known length that tells when bytes have gone out, so that silence can be told from work.</summary>
-internal sealed class ProgressContent : HttpContent
+/// <summary>A request's body of known length, sent in pieces so that a slow line can be told from a dead one.</summary>
+internal sealed class UploadContent : HttpContent
 {
-    private const int BufferSize = 128 * 1024;
+    // Each piece has to go out within the stall timeout at the minimum rate.
+    private const int PieceSize = 32 << 10;
     private readonly Stream _content;
     private readonly long _length;
+    private readonly TransferProgress? _progress;
 
     /// <param name="content">Disposed with this.</param>
     /// <param name="length">Exact length in bytes.</param>
-    public ProgressContent(Stream content, long length)
+    public UploadContent(Stream content, long length, TransferProgress? progress = null)
     {
-        _content = content;
-        _length = length;
+        (_content, _length, _progress) = (content, length, progress);
         Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
         Headers.ContentLength = length;
     }
 
-    /// <summary>Called after each piece.</summary>
-    public Action Progress { get; set; } = static () => { };
+    /// <summary>Told about every piece; set by the transport.</summary>
+    public TransferWatch? Watch { get; set; }
 
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
         SerializeToStreamAsync(stream, context, CancellationToken.None);
@@ -29,12 +30,15 @@ internal sealed class ProgressContent : HttpContent
     protected override async Task SerializeToStreamAsync(
         Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
-        var buffer = new byte[BufferSize];
-        while (await _content.ReadAsync(buffer, cancellationToken) is var read and > 0)
+        var buffer = new byte[PieceSize];
+        for (long sent = 0; await _content.ReadAsync(buffer, cancellationToken) is var read and > 0;)
         {
             await stream.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
-            Progress();
+            Watch?.Moved(read);
+            _progress?.Report(sent += read);
         }
+
+        Watch?.AwaitAnswer();
     }
 
     protected override bool TryComputeLength(out long length)
