@@ -1,0 +1,204 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace LambdaLayers.Containers.Core.Packing.Deflate;
+
+/// <summary>
+/// Collects the matches of one block with the literals before each, and writes the block in the smallest of the three
+/// forms (RFC 1951, 3.2.3): with codes of its own, with the fixed codes, or stored.
+/// </summary>
+internal sealed class BlockEncoder
+{
+    /// <summary>Matches that fit into a block.</summary>
+    public const int MaxMatches = 1 << 14;
+
+    private const int HeaderBits = 3;
+
+    // Four literals fit between two flushes.
+    private const int MaxLengthCode = 14;
+
+    private static readonly byte[] LengthSlots = MakeLengthSlots();
+    private static readonly HuffmanCode FixedLengths = MakeFixed(DeflateFormat.FixedLengthSymbols, DeflateFormat.FixedLengthOf);
+    private static readonly HuffmanCode FixedDistances = MakeFixed(DeflateFormat.FixedDistanceSymbols, static _ => 5);
+
+    private readonly HuffmanCode _lengths = new(DeflateFormat.LengthSymbols, MaxLengthCode);
+    private readonly HuffmanCode _distances = new(DeflateFormat.DistanceSymbols, DeflateFormat.MaxCodeLength);
+    private readonly CodeLengthEncoder _header = new();
+    private readonly int[] _lengthCounts = new int[DeflateFormat.LengthSymbols];
+    private readonly int[] _distanceCounts = new int[DeflateFormat.DistanceSymbols];
+    private readonly uint[] _literalBits = new uint[256]; // code, its length from bit 24
+    private readonly uint[] _matchBits = new uint[DeflateFormat.MaxMatch + 1]; // code and extra bits, their number from bit 24
+    private readonly ulong[] _matches = new ulong[MaxMatches]; // distance (16), length (16), literals before it (32)
+    private int _matchCount;
+    private int _literals;
+
+    public bool IsFull => _matchCount == MaxMatches;
+
+    /// <summary>Begins an empty block.</summary>
+    public void Begin()
+    {
+        (_matchCount, _literals) = (0, 0);
+        Array.Clear(_lengthCounts);
+        Array.Clear(_distanceCounts);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Literal(byte value)
+    {
+        _lengthCounts[value]++;
+        _literals++;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Match(int length, int distance)
+    {
+        _lengthCounts[DeflateFormat.FirstLength + LengthSlots[length]]++;
+        _distanceCounts[DistanceSlot(distance)]++;
+        _matches[_matchCount++] = ((ulong)_literals << 32) | ((uint)length << 16) | (uint)distance;
+        _literals = 0;
+    }
+
+    /// <summary>Writes the block, which stands for <paramref name="data"/>; it is not the last one of its stream.</summary>
+    public void WriteTo(ref BitWriter writer, ReadOnlySpan<byte> data)
+    {
+        _lengthCounts[DeflateFormat.EndOfBlock] = 1;
+        _lengths.Build(_lengthCounts);
+        _distances.Build(_distanceCounts);
+        _header.Prepare(_lengths.Lengths, _distances.Lengths);
+        var own = _header.Bits + Bits(_lengths, _distances);
+        var fixedCodes = Bits(FixedLengths, FixedDistances);
+        var stored = (data.Length * 8L) + (((data.Length / DeflateFormat.MaxStored) + 1) * 40L);
+        if (stored <= HeaderBits + Math.Min(own, fixedCodes))
+        {
+            WriteStored(ref writer, data);
+            return;
+        }
+
+        var isFixed = fixedCodes <= own;
+        writer.Add((uint)(isFixed ? DeflateFormat.Fixed : DeflateFormat.Dynamic) << 1, HeaderBits);
+        writer.Flush();
+        if (!isFixed)
+            _header.WriteTo(ref writer);
+        WriteCodes(ref writer, data, isFixed ? FixedLengths : _lengths, isFixed ? FixedDistances : _distances);
+    }
+
+    /// <summary>Ends at a byte boundary: with an empty stored block, unless it is at one.</summary>
+    public static void Align(ref BitWriter writer)
+    {
+        writer.Flush();
+        if (!writer.IsAligned)
+            WriteStored(ref writer, []);
+    }
+
+    private static void WriteStored(ref BitWriter writer, ReadOnlySpan<byte> data)
+    {
+        do
+        {
+            var part = data[..Math.Min(data.Length, DeflateFormat.MaxStored)];
+            writer.Add(DeflateFormat.Stored << 1, HeaderBits);
+            writer.Align();
+            writer.Add((uint)part.Length | ((uint)(part.Length ^ 0xFFFF) << 16), 32);
+            writer.Flush();
+            writer.Write(part);
+            data = data[part.Length..];
+        }
+        while (data.Length > 0);
+    }
+
+    private long Bits(HuffmanCode lengths, HuffmanCode distances)
+    {
+        var bits = 0L;
+        for (var i = 0; i < _lengthCounts.Length; i++)
+            bits += (long)_lengthCounts[i] * lengths.Lengths[i];
+        for (var i = 0; i < DeflateFormat.LengthExtraBits.Length; i++)
+            bits += (long)_lengthCounts[DeflateFormat.FirstLength + i] * DeflateFormat.LengthExtraBits[i];
+        for (var i = 0; i < _distanceCounts.Length; i++)
+            bits += (long)_distanceCounts[i] * (distances.Lengths[i] + DeflateFormat.DistanceExtraBits[i]);
+        return bits;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void WriteCodes(ref BitWriter output, ReadOnlySpan<byte> data, HuffmanCode lengths, HuffmanCode distances)
+    {
+        PrepareBits(lengths);
+        var writer = output;
+        ref var source = ref MemoryMarshal.GetReference(data);
+        ref var literals = ref MemoryMarshal.GetArrayDataReference(_literalBits);
+        var position = 0;
+        for (var i = 0; i <= _matchCount; i++)
+        {
+            // After the last match only literals follow.
+            var match = i < _matchCount ? _matches[i] : (ulong)_literals << 32;
+            var end = position + (int)(match >> 32);
+            for (; position <= end - 4; position += 4)
+            {
+                Add(ref writer, Unsafe.Add(ref literals, Unsafe.Add(ref source, position)));
+                Add(ref writer, Unsafe.Add(ref literals, Unsafe.Add(ref source, position + 1)));
+                Add(ref writer, Unsafe.Add(ref literals, Unsafe.Add(ref source, position + 2)));
+                Add(ref writer, Unsafe.Add(ref literals, Unsafe.Add(ref source, position + 3)));
+                writer.Flush();
+            }
+
+            for (; position < end; position++)
+                Add(ref writer, Unsafe.Add(ref literals, Unsafe.Add(ref source, position)));
+            writer.Flush();
+            if (i == _matchCount)
+                break;
+            var (length, distance) = ((int)(match >> 16) & 0xFFFF, (int)match & 0xFFFF);
+            Add(ref writer, _matchBits[length]);
+            var slot = DistanceSlot(distance);
+            writer.Add(distances.Codes[slot], distances.Lengths[slot]);
+            writer.Add((uint)(distance - DeflateFormat.DistanceBase[slot]), DeflateFormat.DistanceExtraBits[slot]);
+            writer.Flush();
+            position += length;
+        }
+
+        writer.Add(lengths.Codes[DeflateFormat.EndOfBlock], lengths.Lengths[DeflateFormat.EndOfBlock]);
+        writer.Flush();
+        output = writer;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Add(ref BitWriter writer, uint bits) => writer.Add(bits & 0xFFFFFF, (int)(bits >> 24));
+
+    private void PrepareBits(HuffmanCode lengths)
+    {
+        for (var i = 0; i < _literalBits.Length; i++)
+            _literalBits[i] = lengths.Codes[i] | ((uint)lengths.Lengths[i] << 24);
+        for (var length = DeflateFormat.MinMatch; length < _matchBits.Length; length++)
+        {
+            var slot = LengthSlots[length];
+            var symbol = DeflateFormat.FirstLength + slot;
+            var extra = (uint)(length - DeflateFormat.LengthBase[slot]) << lengths.Lengths[symbol];
+            _matchBits[length] = lengths.Codes[symbol] | extra
+                | ((uint)(lengths.Lengths[symbol] + DeflateFormat.LengthExtraBits[slot]) << 24);
+        }
+    }
+
+    // RFC 1951, 3.2.5: from the fifth on, two symbols for each power of two.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int DistanceSlot(int distance)
+    {
+        var offset = (uint)distance - 1;
+        if (offset < 4)
+            return (int)offset;
+        var log = BitOperations.Log2(offset);
+        return (2 * log) + (int)((offset >> (log - 1)) & 1);
+    }
+
+    private static byte[] MakeLengthSlots()
+    {
+        var slots = new byte[DeflateFormat.MaxMatch + 1];
+        for (var slot = 0; slot < DeflateFormat.LengthBase.Length; slot++)
+            slots.AsSpan(DeflateFormat.LengthBase[slot]).Fill((byte)slot);
+        return slots;
+    }
+
+    private static HuffmanCode MakeFixed(int symbols, Func<int, byte> length)
+    {
+        var code = new HuffmanCode(symbols, DeflateFormat.MaxCodeLength);
+        code.Set([.. Enumerable.Range(0, symbols).Select(length)]);
+        return code;
+    }
+}
