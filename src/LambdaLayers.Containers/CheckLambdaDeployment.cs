@@ -1,18 +1,22 @@
 using LambdaLayers.Containers.Core;
+using LambdaLayers.Containers.Core.Oci;
 using LambdaLayers.Containers.Logging;
 
 namespace LambdaLayers.Containers;
 
-/// <summary>Finds out before anything is pushed what would stop the deployment.</summary>
+/// <summary>Finds out before anything is fetched or pushed what would stop the deployment.</summary>
 public sealed class CheckLambdaDeployment : DeploymentTask
 {
+    /// <summary>What images will be made for; those that are no platform have an error of their own later.</summary>
+    public string[] RuntimeIdentifiers { get; set; } = [];
+
     private protected override async Task RunAsync(CancellationToken cancellationToken)
     {
-        var function = Core.Deployment.Functions.FunctionName.Parse(FunctionName);
-        var settings = ReadSettings();
-        var options = ReadOptions();
-        using var engine = new DeploymentEngine(options, new TaskEngineLog(Log));
-        var region = engine.CheckDeployment.Region(function, Registry, options.Profile);
-        await engine.CheckDeployment.FunctionAsync(function, region, settings, options.Profile, cancellationToken);
+        var platforms = RuntimeIdentifiers
+            .Select(rid => Platform.TryFromRuntimeIdentifier(rid, out var platform) ? platform : null)
+            .OfType<Platform>()
+            .ToList();
+        using var engine = new DeploymentEngine(ReadOptions(), new TaskEngineLog(Log));
+        await engine.Functions.CheckAsync(ReadRequest(), platforms, cancellationToken);
     }
 }

@@ -1,6 +1,4 @@
 using LambdaLayers.Containers.Core;
-using LambdaLayers.Containers.Core.Deployment;
-using LambdaLayers.Containers.Core.Deployment.Functions;
 using LambdaLayers.Containers.Logging;
 using LambdaLayers.Containers.Reporting;
 using Microsoft.Build.Framework;
@@ -30,23 +28,10 @@ public sealed class DeployLambdaFunction : DeploymentTask
 
     private protected override async Task RunAsync(CancellationToken cancellationToken)
     {
-        var function = Core.Deployment.Functions.FunctionName.Parse(FunctionName);
-        var property = TaskProperties.Reader(Settings);
         var images = GeneratedImages.Read(Images, Registry, Repository);
-        var options = ReadOptions();
-        using var engine = new DeploymentEngine(options, new TaskEngineLog(Log));
-        var request = new DeploymentRequest(
-            function,
-            engine.CheckDeployment.Region(function, Registry, options.Profile),
-            SelectImage.Run(function, images, property("LambdaArchitecture")),
-            ReadSettings())
-        {
-            Profile = options.Profile,
-            DryRun = DryRun,
-            PublishVersion = PropertyValues.Flag(property, "LambdaPublishVersion") ?? false,
-            Alias = PropertyValues.Text(property, "LambdaAlias"),
-        };
-        var result = await engine.DeployFunction.RunAsync(request, cancellationToken);
+        using var engine = new DeploymentEngine(ReadOptions(), new TaskEngineLog(Log));
+        var request = ReadRequest() with { DryRun = DryRun };
+        var result = await engine.Functions.DeployAsync(request, images, cancellationToken);
         foreach (var line in DeploymentSummary.Lines(request, result))
             Log.LogMessage(MessageImportance.High, "{0}", line);
         (FunctionArn, FunctionVersion) = (result.FunctionArn, result.Version ?? "");

@@ -29,7 +29,12 @@ public abstract class DeploymentTask : LayersTask
     private protected DeploymentOptions ReadOptions() =>
         DeploymentOptions.Read(Region, Profile, Environment.GetEnvironmentVariable);
 
-    private protected FunctionSettings ReadSettings() => FunctionSettingsParser.Parse(
+    private protected DeploymentRequest ReadRequest() => DeploymentRequest.Parse(
+        FunctionName,
+        Registry,
         TaskProperties.Reader(Settings),
-        [.. Variables.Select(x => KeyValuePair.Create(x.ItemSpec, x.GetMetadata("Value")))]);
+        [.. Variables.Select(x => KeyValuePair.Create(x.ItemSpec, x.GetMetadata("Value")))]) with
+    {
+        Profile = Profile.Length == 0 ? null : Profile,
+    };
 }

@@ -11,7 +11,7 @@ internal static class GeneratedImages
     [
         .. items.DistinctBy(x => x.GetMetadata("ManifestDigest"))
             .Where(x => x.GetMetadata("ManifestDigest").Length > 0 && x.GetMetadata("Configuration").Length > 0)
-            .Select(x => ReadPublishedImage.Run(
+            .Select(x => PublishedImage.Parse(
                 registry, repository, x.GetMetadata("ManifestDigest"), x.GetMetadata("Configuration"))),
     ];
 }

@@ -1,5 +1,6 @@
 using LambdaLayers.Containers.Core;
 using LambdaLayers.Containers.Core.Aws;
+using LambdaLayers.Containers.Core.Content;
 using LambdaLayers.Containers.Core.Deployment.Push;
 using LambdaLayers.Containers.Hosting;
 using LambdaLayers.Containers.Logging;
@@ -47,17 +48,29 @@ public sealed class PrepareContainerPush : LayersTask
             return;
         Func<string, string?> environment = Environment.GetEnvironmentVariable;
         var options = DeploymentOptions.Read(Region, Profile, environment);
-        var settings = RepositorySettingsParser.Parse(TaskProperties.Reader(Settings));
+        var settings = RepositorySettings.Parse(TaskProperties.Reader(Settings));
         using var engine = new DeploymentEngine(options, new TaskEngineLog(Log));
         var credential = await engine.Credentials.RunAsync(host, options.Profile, cancellationToken);
         // Without AWS credentials nobody can ask ECR about repositories.
         if (CheckRepository && credential is not null)
-            await engine.Repository.RunAsync(
-                new PushDestination(host, Repository, Tags), settings, options.Profile, cancellationToken);
+            await CheckAsync(engine.Repositories, host, settings, options.Profile, cancellationToken);
         if (credential is not null && !PushAuthorization.IsPossible(environment))
             throw PushErrors.PushNotPossible(host.Host);
         Push = ContainerPushes.Register(BuildEngine4, new ContainerPush(
             credential is null ? null : PushAuthorization.Install(host.Host, credential),
             UploadSettings.For(host, environment)));
+    }
+
+    private async Task CheckAsync(
+        EcrRepositories repositories,
+        EcrRegistryHost host,
+        RepositorySettings settings,
+        string? profile,
+        CancellationToken cancellationToken)
+    {
+        // The digests are not known before the SDK has made the image, so that any image under a tag is in the way.
+        var tags = Tags.Select(tag => KeyValuePair.Create(tag, default(Digest)));
+        if (await repositories.EnsureAsync(host, Repository, settings, profile, cancellationToken))
+            await repositories.DemandTagsFreeAsync(host, Repository, tags, profile, cancellationToken);
     }
 }

@@ -43,8 +43,7 @@ public sealed class WriteLambdaImageFile : LayersTask
         var images = GeneratedImages.Read(Images, Registry, Repository)
             .Select(image => new HandOverImage(image, TagsOf(image), LayersOf(image)))
             .ToList();
-        var document = HandOverDocument.Create(Registry, Repository, Tags, BaseImage, BaseDigest, images);
-        await HandOverDocument.WriteAsync(Path, document, cancellationToken);
+        await new HandOverFile(Registry, Repository, Tags, BaseImage, BaseDigest, images).WriteAsync(Path, cancellationToken);
         Log.LogMessage(MessageImportance.Normal, "Wrote {0}", Path);
     }
 

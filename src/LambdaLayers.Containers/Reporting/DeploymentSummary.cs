@@ -7,7 +7,7 @@ internal static class DeploymentSummary
 {
     public static IEnumerable<string> Lines(DeploymentRequest request, DeploymentResult result)
     {
-        yield return $"Lambda function {request.Function} in {request.Region}: {Outcome(request, result)}";
+        yield return $"Lambda function {request.Function} in {result.Region}: {Outcome(request, result)}";
         foreach (var change in result.Changes)
             yield return $"  {change}";
         if (result.Version is { } version)

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using LambdaLayers.Containers.Core.Deployment.Functions;
 
 namespace LambdaLayers.Containers.Core.Tests.Deployment;
@@ -8,6 +9,12 @@ namespace LambdaLayers.Containers.Core.Tests.Deployment;
 /// </summary>
 public sealed class ServiceModelFailureTests
 {
+    private static readonly string[] Known =
+    [
+        "LambdaKmsKey", "LambdaSubnets", "LambdaSecurityGroups", "LambdaImageEntryPoint", "LambdaImageWorkingDirectory",
+        "ContainerEntrypoint", "ContainerWorkingDirectory",
+    ];
+
     [TestCase("CodeSigningConfigNotFoundException", "LLC1307")]
     [TestCase("CodeStorageExceededException", "LLC1304")]
     [TestCase("CodeVerificationFailedException", "LLC1307")]
@@ -80,6 +87,10 @@ public sealed class ServiceModelFailureTests
     [TestCase("DisallowedByVpcEncryptionControl")]
     public void Each_reason_of_a_failed_function_comes_with_advice(string code)
     {
-        Assert.That(FunctionReasons.Advice(code), Is.Not.Empty);
+        // A target or property that advice names has to be one that there is.
+        var names = Regex.Matches(FunctionErrors.Advice(code), @"\b(Lambda|Ecr|Container)[A-Z]\w+").Select(x => x.Value);
+
+        Assert.That(FunctionErrors.Advice(code), Does.EndWith("."));
+        Assert.That(names, Is.SubsetOf(Known));
     }
 }

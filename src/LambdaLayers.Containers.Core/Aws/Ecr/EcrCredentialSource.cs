@@ -39,7 +39,8 @@ internal sealed class EcrCredentialSource(EcrAuthorization authorization, string
         {
             if (await FindOtherAsync(registry, cancellationToken) is { } other)
             {
-                log.Normal($"{host} gets the log-in of {other.SourceName}: {e.Diagnostic.Code}: {e.Diagnostic.Message}");
+                log.Normal($"{host} gets the log-in of {other.SourceName}: {e.Diagnostic.Code}: "
+                    + $"{e.Diagnostic.Message}");
                 return other;
             }
 

@@ -8,8 +8,8 @@ internal static class EcrErrors
     {
         "RepositoryNotFoundException" => new(AwsFailureKind.NotFound, "LLC1200",
             $"The ECR repository does not exist: {text}. Let the build create it with "
-            + "<EcrCreateRepository>true</EcrCreateRepository>, or run 'aws ecr create-repository --repository-name NAME'; "
-            + "check account and region of the host too."),
+            + "<EcrCreateRepository>true</EcrCreateRepository>, or run 'aws ecr create-repository --repository-name "
+            + "NAME'; check account and region of the host too."),
         "RepositoryAlreadyExistsException" => new(AwsFailureKind.AlreadyExists, "LLC1201",
             $"The ECR repository exists already: {text}. Another build has created it in between; publish again."),
         "LimitExceededException" => new("LLC1202",
@@ -24,12 +24,13 @@ internal static class EcrErrors
             $"The ECR repository has no policy: {text}. Lambda needs one to pull from another account."),
         "InvalidParameterException" or "InvalidTagParameterException" or "TooManyTagsException" or "ValidationException" =>
             new("LLC1206",
-                $"ECR does not accept a value for {operation}: {text}. Correct the repository's name, tags or settings."),
+                $"ECR does not accept a value for {operation}: {text}. Correct the repository's name, tags or "
+                + "settings."),
         "ServerException" => new("LLC1209",
             $"ECR failed at {operation}: {text}. Publish again in a while."),
         "UnableToGetUpstreamImageException" => new("LLC1215",
-            $"ECR cannot get the image from the registry behind its pull-through cache: {text}. Check the cache rule and its "
-            + "credentials."),
+            $"ECR cannot get the image from the registry behind its pull-through cache: {text}. Check the cache rule "
+            + "and its credentials."),
         "UnsupportedCommandException" => new("LLC1216",
             $"This endpoint does not know {operation}: {text}. The public gallery's API is in us-east-1 only."),
         _ => new("LLC1207",
@@ -42,7 +43,8 @@ internal static class EcrErrors
 
     public static AwsException PushNotSignedIn(string host) => new("LLC1214",
         $"Nothing signs the push to {host} in. There are no AWS credentials (looked for AWS_ACCESS_KEY_ID and "
-        + "AWS_SECRET_ACCESS_KEY, AWS_WEB_IDENTITY_TOKEN_FILE, the profile 'default', the role of a container or an EC2 instance), "
-        + "no docker log-in for that host, and no DOTNET_CONTAINER_PUSH_REGISTRY_UNAME and DOTNET_CONTAINER_PUSH_REGISTRY_PWORD. "
-        + "Run 'aws configure sso' (or 'aws configure'), or name a profile: -p:AwsProfile=NAME.");
+        + "AWS_SECRET_ACCESS_KEY, AWS_WEB_IDENTITY_TOKEN_FILE, the profile 'default', the role of a container or an "
+        + "EC2 instance), no docker log-in for that host, and no DOTNET_CONTAINER_PUSH_REGISTRY_UNAME and "
+        + "DOTNET_CONTAINER_PUSH_REGISTRY_PWORD. Run 'aws configure sso' (or 'aws configure'), or name a profile: "
+        + "-p:AwsProfile=NAME.");
 }

@@ -9,21 +9,24 @@ internal static class LambdaErrors
         "ResourceNotFoundException" => new(AwsFailureKind.NotFound, "LLC1300",
             $"Lambda cannot find what {operation} is about: {text}. Check name, account and region."),
         "ResourceConflictException" => new("LLC1301",
-            $"Lambda refuses {operation} because of a conflict: {text}. If an update is in progress, publish again when it "
-            + "has ended."),
+            $"Lambda refuses {operation} because of a conflict: {text}. If an update is in progress, publish again "
+            + "when it has ended."),
         "InvalidParameterValueException" or "ValidationException" => new(KindOf(text), "LLC1302",
             $"Lambda does not accept a value for {operation}: {text}."),
         "PreconditionFailedException" => new("LLC1303",
             $"Somebody else has changed the function in the meantime ({operation}: {text}). Publish again."),
         "CodeStorageExceededException" => new("LLC1304",
-            $"The account's code storage in this region is full ({operation}: {text}). Delete old functions or versions."),
+            $"The account's code storage in this region is full ({operation}: {text}). Delete old functions or "
+            + "versions."),
         "CodeArtifactUserPendingException" or "CodeArtifactUserDeletedException" or "CodeArtifactUserFailedException" =>
             new("LLC1305", $"Lambda cannot use the image yet or any more ({operation}: {text}). Publish again."),
         "CodeSigningConfigNotFoundException" or "CodeVerificationFailedException" or "InvalidCodeSignatureException" =>
-            new("LLC1307", $"Lambda wants signed code ({operation}: {text}), which functions from images cannot have. Take the code "
-                + "signing configuration off the function: aws lambda delete-function-code-signing-config."),
+            new("LLC1307", $"Lambda wants signed code ({operation}: {text}), which functions from images cannot "
+                + "have. Take the code signing configuration off the function: aws lambda "
+                + "delete-function-code-signing-config."),
         "FunctionVersionsPerCapacityProviderLimitExceededException" => new("LLC1308",
-            $"The capacity provider has as many function versions as it may have ({operation}: {text}). Delete old versions."),
+            $"The capacity provider has as many function versions as it may have ({operation}: {text}). Delete old "
+            + "versions."),
         _ => new("LLC1306",
             $"Lambda refuses {operation}: {(code.Length == 0 ? "no code" : code)}: {text}."),
     };
@@ -39,14 +42,15 @@ internal static class LambdaErrors
 
     public static AwsException LayerAccessDenied(string arn, string? region) => new("LLC1120",
         $"Lambda does not let these credentials fetch {arn}. Either the region is wrong ("
-        + (region is null ? "the layer is managed by AWS and fetched in the build's region" : $"the ARN says {region}; many "
-            + "owners publish in each region under its own ARN")
+        + (region is null ? "the layer is managed by AWS and fetched in the build's region" : "the ARN says "
+        + $"{region}; many owners publish in each region under its own ARN")
         + "), or the owner has not shared the layer, or the IAM policy lacks the action lambda:GetLayerVersion on it. "
-        + $"Allow: {{ \"Effect\": \"Allow\", \"Action\": \"lambda:GetLayerVersion\", \"Resource\": \"{arn}\" }}; an owner "
-        + "shares a layer with 'aws lambda add-layer-version-permission'.");
+        + $"Allow: {{ \"Effect\": \"Allow\", \"Action\": \"lambda:GetLayerVersion\", \"Resource\": \"{arn}\" }}; an "
+        + "owner shares a layer with 'aws lambda add-layer-version-permission'.");
 
     public static AwsException LayerNotFound(string arn) => new("LLC1121",
-        $"There is no layer {arn}, or this version of it has been deleted. Check its name, account, region and version.");
+        $"There is no layer {arn}, or this version of it has been deleted. Check its name, account, region and "
+        + "version.");
 
     public static AwsException LayerVersionNotFound(
         string layer, long version, IReadOnlyList<long> highest) => new("LLC1122",
@@ -54,18 +58,20 @@ internal static class LambdaErrors
             + $"<LambdaLayer Include=\"{layer}:{highest[0]}\" />.");
 
     public static AwsException LayerListingDenied(string layer) => new("LLC1123",
-        $"The newest version of {layer} cannot be found out: its owner does not let others list its versions (or the IAM "
-        + "policy lacks lambda:ListLayerVersions). Take the version from the owner's documentation and name it: "
+        $"The newest version of {layer} cannot be found out: its owner does not let others list its versions (or the "
+        + "IAM policy lacks lambda:ListLayerVersions). Take the version from the owner's documentation and name it: "
         + $"<LambdaLayer Include=\"{layer}:1\" />.");
 
     public static AwsException LayerWithoutVersions(string layer) => new("LLC1124",
-        $"The layer {layer} has no version, or none that these credentials may see. Check its name, account and region.");
+        $"The layer {layer} has no version, or none that these credentials may see. Check its name, account and "
+        + "region.");
 
     public static AwsException LayerAnswerIncomplete(string arn, string missing) => new("LLC1125",
-        $"Lambda's answer about {arn} has no usable {missing}. If AWS_ENDPOINT_URL points to an emulator, it may not know "
-        + "GetLayerVersionByArn.");
+        $"Lambda's answer about {arn} has no usable {missing}. If AWS_ENDPOINT_URL points to an emulator, it may not "
+        + "know GetLayerVersionByArn.");
 
     public static AwsException LayerChanged(string arn, string expected, string actual) => new("LLC1126",
-        $"The content behind {arn} is not what it was: expected {expected}, Lambda now says {actual}. A published version "
-        + "never changes, so do not trust it before its owner has explained. Then run the target UpdateLambdaLayers.");
+        $"The content behind {arn} is not what it was: expected {expected}, Lambda now says {actual}. A published "
+        + "version never changes, so do not trust it before its owner has explained. Then run the target "
+        + "UpdateLambdaLayers.");
 }

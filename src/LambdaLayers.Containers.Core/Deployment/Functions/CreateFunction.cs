@@ -8,20 +8,32 @@ namespace LambdaLayers.Containers.Core.Deployment.Functions;
 /// <summary>Creates a function from an image and waits until it can be called.</summary>
 internal sealed class CreateFunction(ILambdaClient lambda, FunctionWaiter waiter, IEngineLog log)
 {
-    public async Task<DeploymentResult> RunAsync(DeploymentRequest request, CancellationToken cancellationToken)
+    /// <summary>The new function's ARN, empty in a dry run, and all that it has been given.</summary>
+    public async Task<(string Arn, IReadOnlyList<FunctionChange> Changes)> RunAsync(
+        DeploymentRequest request, PublishedImage image, CancellationToken cancellationToken)
     {
-        var body = Body(request);
-        var changes = Describe(body);
+        if (request.Desired.Role is null)
+            throw FunctionErrors.RoleMissing(request.Function.Name);
+        // Against a function that has nothing yet, every setting is a change.
+        var (settings, changes) = ConfigurationDiff.Between(new FunctionConfiguration(), request.Desired);
+        var tags = request.Desired.Tags;
+        IReadOnlyList<FunctionChange> all =
+        [
+            new("Function", "", $"{request.Function.Text} (new)"),
+            new("ImageUri", "", image.Uri),
+            new("Architectures", "", image.Architecture),
+            .. changes,
+            .. tags.Select(x => new FunctionChange($"Tags.{x.Key}", "", x.Value)),
+        ];
         if (request.DryRun)
-            return new DeploymentResult("", changes);
-        log.Normal($"Creating the function {request.Function} from {request.Image.Uri}.");
-        var created = await CreateAsync(body, cancellationToken);
+            return ("", all);
+        log.Normal($"Creating the function {request.Function} from {image.Uri}.");
+        var created = await CreateAsync(Body(request, image, settings), cancellationToken);
         var settled = (await waiter.UntilSettledAsync(request.Function.Text, cancellationToken)).Configuration!;
         if (settled.State == "Failed")
             throw FunctionErrors.CreationFailed(
-                request.Function.Name, settled.StateReasonCode ?? "", settled.StateReason ?? "",
-                FunctionReasons.Advice(settled.StateReasonCode ?? ""));
-        return new DeploymentResult(created.FunctionArn ?? settled.FunctionArn ?? "", changes);
+                request.Function.Name, settled.StateReasonCode ?? "", settled.StateReason ?? "");
+        return (created.FunctionArn ?? settled.FunctionArn ?? "", all);
     }
 
     private async Task<FunctionConfiguration> CreateAsync(CreateFunctionRequest body, CancellationToken cancellationToken)
@@ -32,54 +44,28 @@ internal sealed class CreateFunction(ILambdaClient lambda, FunctionWaiter waiter
         }
         catch (AwsException e) when (e.Kind == AwsFailureKind.ImageAccessDenied)
         {
-            throw FunctionErrors.ImageDenied(body.FunctionName, body.Code.ImageUri!, e);
+            throw FunctionErrors.ImageDenied(body.FunctionName, body.Code.ImageUri!);
         }
     }
 
-    private static CreateFunctionRequest Body(DeploymentRequest request)
-    {
-        var settings = request.Settings;
-        return new CreateFunctionRequest
+    private static CreateFunctionRequest Body(
+        DeploymentRequest request, PublishedImage image, UpdateFunctionConfigurationRequest settings) => new()
         {
             FunctionName = request.Function.Text,
             PackageType = "Image",
-            Code = new FunctionCode { ImageUri = request.Image.Uri },
-            Architectures = [request.Image.Architecture],
-            Role = settings.Role ?? throw PropertyErrors.RoleMissing(request.Function.Name),
+            Code = new FunctionCode { ImageUri = image.Uri },
+            Architectures = [image.Architecture],
+            Role = settings.Role,
             Description = settings.Description,
             MemorySize = settings.MemorySize,
             Timeout = settings.Timeout,
-            EphemeralStorage = settings.EphemeralStorage is { } size ? new EphemeralStorage { Size = size } : null,
-            Environment = settings.Environment is { } variables ? new Aws.Lambda.Model.Environment { Variables = variables } : null,
+            EphemeralStorage = settings.EphemeralStorage,
+            Environment = settings.Environment,
             ImageConfig = settings.ImageConfig,
-            TracingConfig = settings.TracingMode is { } mode ? new TracingConfig { Mode = mode } : null,
-            VpcConfig = settings.Vpc,
-            LoggingConfig = settings.Logging,
-            KMSKeyArn = settings.KmsKeyArn,
-            Tags = settings.Tags.Count == 0 ? null : settings.Tags,
+            TracingConfig = settings.TracingConfig,
+            VpcConfig = settings.VpcConfig,
+            LoggingConfig = settings.LoggingConfig,
+            KMSKeyArn = settings.KMSKeyArn,
+            Tags = request.Desired.Tags.Count == 0 ? null : request.Desired.Tags,
         };
-    }
-
-    // Against a function that has nothing yet, every setting is a change.
-    private static List<FunctionChange> Describe(CreateFunctionRequest body) =>
-    [
-        new("Function", "", $"{body.FunctionName} (new)"),
-        new("ImageUri", "", body.Code.ImageUri!),
-        new("Architectures", "", body.Architectures![0]),
-        .. CompareSettings.Run(new FunctionConfiguration(), new FunctionSettings
-        {
-            Role = body.Role,
-            Description = body.Description,
-            MemorySize = body.MemorySize,
-            Timeout = body.Timeout,
-            EphemeralStorage = body.EphemeralStorage?.Size,
-            Environment = body.Environment?.Variables,
-            ImageConfig = body.ImageConfig,
-            TracingMode = body.TracingConfig?.Mode,
-            Vpc = body.VpcConfig,
-            Logging = body.LoggingConfig,
-            KmsKeyArn = body.KMSKeyArn,
-        }).Changes,
-        .. (body.Tags ?? new Dictionary<string, string>()).Select(x => new FunctionChange($"Tags.{x.Key}", "", x.Value)),
-    ];
 }

@@ -22,7 +22,7 @@ internal sealed partial record FunctionName
     {
         var match = Pattern().Match(text);
         if (!match.Success)
-            throw PropertyErrors.BadFunctionName(text);
+            throw FunctionErrors.BadFunctionName(text);
         return new FunctionName(text, match.Groups["name"].Value)
         {
             Region = AwsRegion.TryParse(match.Groups["region"].Value, out var region) ? region : null,

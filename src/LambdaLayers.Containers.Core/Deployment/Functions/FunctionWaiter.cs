@@ -31,12 +31,14 @@ internal sealed class FunctionWaiter(ILambdaClient lambda, TimeProvider time)
     {
         for (var attempt = 1; ; attempt++)
         {
-            var answer = await lambda.GetFunctionAsync(request, cancellationToken);
-            if (answer.Configuration is not { State: "Pending" } and not { LastUpdateStatus: "InProgress" })
-                return answer;
+            var response = await lambda.GetFunctionAsync(request, cancellationToken);
+            var configuration = response.Configuration
+                ?? throw FunctionErrors.ResponseIncomplete(request.FunctionName, "Configuration");
+            if (configuration is not { State: "Pending" } and not { LastUpdateStatus: "InProgress" })
+                return response with { Configuration = configuration };
             if (attempt == attempts)
                 throw FunctionErrors.NotSettled(
-                    request.FunctionName, answer.Configuration.State ?? "", answer.Configuration.LastUpdateStatus ?? "",
+                    request.FunctionName, configuration.State ?? "", configuration.LastUpdateStatus ?? "",
                     (int)(attempts * pause).TotalSeconds);
             await Task.Delay(pause, time, cancellationToken);
         }

@@ -29,12 +29,11 @@ internal sealed class ReleaseVersion(ILambdaClient lambda, FunctionWaiter waiter
     {
         var published = await lambda.PublishVersionAsync(
             new PublishVersionRequest { FunctionName = function.Text }, cancellationToken);
-        var version = published.Version ?? "";
+        var version = published.Version ?? throw FunctionErrors.ResponseIncomplete(function.Name, "Version");
         var settled = (await waiter.UntilVersionSettledAsync(function.Text, version, cancellationToken)).Configuration!;
         return settled.State == "Failed"
             ? throw FunctionErrors.VersionFailed(
-                function.Name, version, settled.StateReasonCode ?? "", settled.StateReason ?? "",
-                FunctionReasons.Advice(settled.StateReasonCode ?? ""))
+                function.Name, version, settled.StateReasonCode ?? "", settled.StateReason ?? "")
             : version;
     }
 

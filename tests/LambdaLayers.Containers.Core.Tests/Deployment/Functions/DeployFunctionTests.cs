@@ -1,10 +1,6 @@
-using LambdaLayers.Containers.Core.Aws;
 using LambdaLayers.Containers.Core.Aws.Lambda.Model;
 using LambdaLayers.Containers.Core.Content;
 using LambdaLayers.Containers.Core.Deployment.Functions;
-using LambdaLayers.Containers.Core.Http;
-using LambdaLayers.Containers.Core.Oci.Credentials;
-using LambdaLayers.Containers.Core.Oci.Registry;
 using LambdaLayers.Containers.Core.Tests.Support;
 using LambdaLayers.Containers.TestKit.Registries;
 
@@ -13,7 +9,8 @@ namespace LambdaLayers.Containers.Core.Tests.Deployment.Functions;
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class DeployFunctionTests
 {
-    private const string Repository = "123456789012.dkr.ecr.us-east-1.amazonaws.com/shop";
+    private const string Host = "123456789012.dkr.ecr.us-east-1.amazonaws.com";
+    private const string Repository = Host + "/shop";
     private const string Role = "arn:aws:iam::123456789012:role/shop";
 
     private static readonly string Old = $"{Repository}@{Digest.Of("old"u8)}";
@@ -23,20 +20,15 @@ public sealed class DeployFunctionTests
     private readonly RecordingLog _log = new();
     private readonly SkippingTimeProvider _time = new(TimeSpan.FromSeconds(5));
 
-    private Task<DeploymentResult> DeployAsync(FunctionSettings? settings = null, Func<DeploymentRequest, DeploymentRequest>? change = null)
+    private Task<DeploymentResult> DeployAsync(
+        DesiredFunction? desired = null,
+        Func<DeploymentRequest, DeploymentRequest>? change = null,
+        string architecture = "x86_64")
     {
-        // Nothing answers there: an image that cannot be read counts as another one.
-        var registry = new RegistryClient(
-            new HttpTransport(
-                new RefusingHandler(), new RefusingHandler(),
-                new HttpPolicy { MaximumAttempts = 1, MaximumConnectAttempts = 1 }, _time, _log),
-            CredentialChain.Anonymous, new RegistryOptions());
-        var deploy = new DeployFunction(new FakeClients(_lambda), new ReadFingerprint(registry, _log), _time, _log);
-        var request = new DeploymentRequest(
-            FunctionName.Parse("shop"), AwsRegion.Parse("us-east-1"),
-            new PublishedImage(New, "x86_64", Digest.Of("new"u8)) { Fingerprint = "f" },
-            settings ?? new FunctionSettings { Role = Role });
-        return deploy.RunAsync(change?.Invoke(request) ?? request, default);
+        var deployment = new FunctionDeployment(new FakeClients(_lambda), _ => null, _time, _log);
+        var request = new DeploymentRequest(FunctionName.Parse("shop"), Host, desired ?? new DesiredFunction { Role = Role });
+        var image = new PublishedImage(New, architecture, Digest.Of("new"u8));
+        return deployment.DeployAsync(change?.Invoke(request) ?? request, [image], default);
     }
 
     private void Exists(string image, Func<FunctionConfiguration, FunctionConfiguration>? change = null)
@@ -71,7 +63,7 @@ public sealed class DeployFunctionTests
     [Test]
     public async Task A_new_function_needs_a_role()
     {
-        var error = await Failure.OfAsync(() => DeployAsync(new FunctionSettings()));
+        var error = await Failure.OfAsync(() => DeployAsync(new DesiredFunction()));
 
         Assert.That(error.Diagnostic.Code, Is.EqualTo("LLC2156"));
         Assert.That(_lambda.Changes, Is.Empty);
@@ -82,10 +74,55 @@ public sealed class DeployFunctionTests
     {
         Exists(New);
 
-        var result = await DeployAsync(new FunctionSettings { Role = Role, MemorySize = 128 });
+        var result = await DeployAsync(new DesiredFunction { Role = Role, MemorySize = 128 });
 
         Assert.That(_lambda.Changes, Is.Empty);
         Assert.That(result.Changes, Is.Empty);
+    }
+
+    [Test]
+    public async Task A_tag_that_was_deployed_is_what_Lambda_made_of_it()
+    {
+        Exists(New);
+        _lambda.Code = new FunctionCodeLocation { ImageUri = Repository + ":latest", ResolvedImageUri = New };
+
+        await DeployAsync();
+
+        Assert.That(_lambda.Changes, Is.Empty);
+    }
+
+    [Test]
+    public async Task A_digest_that_was_deployed_is_what_runs_whatever_an_emulator_makes_of_it()
+    {
+        Exists(New);
+        _lambda.Code = new FunctionCodeLocation { ImageUri = New, ResolvedImageUri = Old };
+
+        await DeployAsync();
+
+        Assert.That(_lambda.Changes, Is.Empty);
+    }
+
+    [Test]
+    public async Task A_tag_alone_tells_nothing()
+    {
+        Exists(Repository + ":latest");
+
+        await DeployAsync();
+
+        Assert.That(_lambda.Changes, Is.EqualTo(new[] { "UpdateFunctionCode" }));
+    }
+
+    [TestCase(true, "Configuration")]
+    [TestCase(false, "FunctionArn")]
+    public async Task An_emulator_s_response_without_what_is_needed_is_named(bool empty, string missing)
+    {
+        Exists(New, f => empty ? f : f with { FunctionArn = null });
+        _lambda.WithoutConfiguration = empty;
+
+        var error = await Failure.OfAsync(() => DeployAsync());
+
+        Assert.That(error.Diagnostic.Code, Is.EqualTo("LLC1322"));
+        Assert.That(error.Message, Does.Contain(missing));
     }
 
     [Test]
@@ -93,7 +130,7 @@ public sealed class DeployFunctionTests
     {
         Exists(Old);
 
-        await DeployAsync(new FunctionSettings { Role = Role, MemorySize = 256, Timeout = 3 });
+        await DeployAsync(new DesiredFunction { Role = Role, MemorySize = 256, Timeout = 3 });
 
         Assert.That(_lambda.Changes, Is.EqualTo(new[] { "UpdateFunctionCode", "UpdateFunctionConfiguration" }));
         Assert.That(_lambda.LastConfiguration!.MemorySize, Is.EqualTo(256));
@@ -181,7 +218,7 @@ public sealed class DeployFunctionTests
         else
             _lambda.FailAfter["UpdateFunctionConfiguration"] = "InvalidSubnet";
 
-        var error = await Failure.OfAsync(() => DeployAsync(new FunctionSettings { MemorySize = 256 }));
+        var error = await Failure.OfAsync(() => DeployAsync(new DesiredFunction { MemorySize = 256 }));
 
         Assert.That(error.Diagnostic.Code, Is.EqualTo("LLC1317"));
         Assert.That(_lambda.Code!.ImageUri, Is.EqualTo(Old));
@@ -195,7 +232,7 @@ public sealed class DeployFunctionTests
         _lambda.Refuse["UpdateFunctionConfiguration"] = Refusals.Lambda("UpdateFunctionConfiguration", "InvalidParameterValueException");
 
         var error = await Failure.OfAsync(() => DeployAsync(
-            new FunctionSettings { MemorySize = 256 },
+            new DesiredFunction { MemorySize = 256 },
             request =>
             {
                 // The second update of the code is the one that puts back.
@@ -217,7 +254,7 @@ public sealed class DeployFunctionTests
         Exists(Old);
 
         var result = await DeployAsync(
-            new FunctionSettings { MemorySize = 256, Tags = new Dictionary<string, string> { ["team"] = "shop" } },
+            new DesiredFunction { MemorySize = 256, Tags = new Dictionary<string, string> { ["team"] = "shop" } },
             request => request with { DryRun = true, Alias = "live" });
 
         Assert.That(_lambda.Changes, Is.Empty);
@@ -262,15 +299,9 @@ public sealed class DeployFunctionTests
     {
         Exists(New);
 
-        var result = await DeployAsync(null, r => r with { Image = r.Image with { Architecture = "arm64" } });
+        var result = await DeployAsync(architecture: "arm64");
 
         Assert.That(_lambda.Changes, Is.EqualTo(new[] { "UpdateFunctionCode" }));
         Assert.That(result.Changes[0].ToString(), Is.EqualTo("Architectures: x86_64 -> arm64"));
-    }
-
-    private sealed class RefusingHandler : HttpMessageHandler
-    {
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
-            throw new HttpRequestException("nothing is there");
     }
 }

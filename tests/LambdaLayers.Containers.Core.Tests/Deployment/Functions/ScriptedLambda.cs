@@ -32,6 +32,9 @@ internal sealed class ScriptedLambda : ILambdaClient
 
     public UpdateFunctionConfigurationRequest? LastConfiguration { get; private set; }
 
+    /// <summary>Whether a function is described without its configuration, as Lambda never does.</summary>
+    public bool WithoutConfiguration { get; set; }
+
     /// <summary>Told about each changing call before it is refused or done.</summary>
     public Action<string> OnChange { get; set; } = static _ => { };
 
@@ -43,7 +46,12 @@ internal sealed class ScriptedLambda : ILambdaClient
             throw Refusals.Lambda("GetFunction", "ResourceNotFoundException");
         if (_settling.TryDequeue(out var step))
             Function = step(Function);
-        return Task.FromResult(new GetFunctionResponse { Configuration = Function, Code = Code, Tags = Tags });
+        return Task.FromResult(new GetFunctionResponse
+        {
+            Configuration = WithoutConfiguration ? null : Function,
+            Code = Code,
+            Tags = Tags,
+        });
     }
 
     public Task<FunctionConfiguration> CreateFunctionAsync(CreateFunctionRequest request, CancellationToken cancellationToken)

@@ -9,7 +9,8 @@ internal sealed class ScriptedEcr : IEcrClient
 {
     public Repository? Repository { get; set; }
 
-    public HashSet<string> Tags { get; } = [];
+    /// <summary>Tags and the digests that they mean.</summary>
+    public Dictionary<string, string> Tags { get; } = [];
 
     public Dictionary<string, LayersException> Refuse { get; } = [];
 
@@ -45,8 +46,8 @@ internal sealed class ScriptedEcr : IEcrClient
     public Task<DescribeImagesResponse> DescribeImagesAsync(DescribeImagesRequest request, CancellationToken cancellationToken)
     {
         Check("DescribeImages");
-        return Tags.Contains(request.ImageIds![0].ImageTag!)
-            ? Task.FromResult(new DescribeImagesResponse { ImageDetails = [new ImageDetail()] })
+        return Tags.TryGetValue(request.ImageIds![0].ImageTag!, out var digest)
+            ? Task.FromResult(new DescribeImagesResponse { ImageDetails = [new ImageDetail { ImageDigest = digest }] })
             : throw Refusals.Ecr("DescribeImages", "ImageNotFoundException");
     }
 

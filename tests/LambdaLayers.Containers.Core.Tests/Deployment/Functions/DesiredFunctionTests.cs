@@ -4,9 +4,9 @@ using LambdaLayers.Containers.Core.Diagnostics;
 
 namespace LambdaLayers.Containers.Core.Tests.Deployment.Functions;
 
-public sealed class FunctionSettingsTests
+public sealed class DesiredFunctionTests
 {
-    private static FunctionSettings Parse(params (string Name, string Value)[] properties) => FunctionSettingsParser.Parse(
+    private static DesiredFunction Parse(params (string Name, string Value)[] properties) => DesiredFunction.Parse(
         name => properties.FirstOrDefault(x => x.Name == name).Value ?? "", []);
 
     [Test]
@@ -14,7 +14,7 @@ public sealed class FunctionSettingsTests
     {
         var settings = Parse();
 
-        Assert.That(settings, Is.EqualTo(new FunctionSettings { Tags = settings.Tags }));
+        Assert.That(settings, Is.EqualTo(new DesiredFunction { Tags = settings.Tags }));
         Assert.That(settings.Tags, Is.Empty);
     }
 
@@ -76,8 +76,8 @@ public sealed class FunctionSettingsTests
             Environment = new EnvironmentResponse { Variables = new Dictionary<string, string> { ["KEEP"] = "k", ["SET"] = "old" } },
         };
 
-        var (request, changes) = CompareSettings.Run(
-            actual, new FunctionSettings { Environment = new Dictionary<string, string> { ["SET"] = "secret", ["NEW"] = "n" } });
+        var (request, changes) = ConfigurationDiff.Between(
+            actual, new DesiredFunction { Environment = new Dictionary<string, string> { ["SET"] = "secret", ["NEW"] = "n" } });
 
         Assert.That(request.Environment!.Variables, Is.EquivalentTo(
             new Dictionary<string, string> { ["KEEP"] = "k", ["SET"] = "secret", ["NEW"] = "n" }));
@@ -92,8 +92,8 @@ public sealed class FunctionSettingsTests
             Environment = new EnvironmentResponse { Variables = new Dictionary<string, string> { ["OTHER"] = "k" } },
         };
 
-        var (request, changes) = CompareSettings.Run(
-            actual, new FunctionSettings { Environment = new Dictionary<string, string> { ["NEW"] = "n" }, ReplaceEnvironment = true });
+        var (request, changes) = ConfigurationDiff.Between(
+            actual, new DesiredFunction { Environment = new Dictionary<string, string> { ["NEW"] = "n" }, ReplaceEnvironment = true });
 
         Assert.That(request.Environment!.Variables!.Keys, Is.EqualTo(new[] { "NEW" }));
         Assert.That(changes.Select(x => x.ToString()), Does.Contain("Environment.OTHER: removed"));
@@ -107,8 +107,8 @@ public sealed class FunctionSettingsTests
             Environment = new EnvironmentResponse { Error = new EnvironmentError { ErrorCode = "AccessDeniedException" } },
         };
 
-        var error = Assert.Throws<LayersException>(() => CompareSettings.Run(
-            actual, new FunctionSettings { Environment = new Dictionary<string, string> { ["NEW"] = "n" } }))!;
+        var error = Assert.Throws<LayersException>(() => ConfigurationDiff.Between(
+            actual, new DesiredFunction { Environment = new Dictionary<string, string> { ["NEW"] = "n" } }))!;
 
         Assert.That(error.Diagnostic.Code, Is.EqualTo("LLC1321"));
     }
@@ -122,7 +122,7 @@ public sealed class FunctionSettingsTests
             ImageConfigResponse = new ImageConfigResponse { ImageConfig = new ImageConfig { Command = ["a", "b"] } },
         };
 
-        var (request, _) = CompareSettings.Run(actual, new FunctionSettings
+        var (request, _) = ConfigurationDiff.Between(actual, new DesiredFunction
         {
             Vpc = new VpcConfig { SubnetIds = ["b", "a"], SecurityGroupIds = ["g"] },
             ImageConfig = new ImageConfig { Command = ["b", "a"] },
@@ -130,6 +130,27 @@ public sealed class FunctionSettingsTests
 
         Assert.That(request.VpcConfig, Is.Null);
         Assert.That(request.ImageConfig!.Command, Is.EqualTo(new[] { "b", "a" }));
+    }
+
+    [TestCase("live", "live")]
+    [TestCase("", null)]
+    public void An_alias_is_read(string text, string? expected)
+    {
+        var request = DeploymentRequest.Parse("shop", "host", x => x == "LambdaAlias" ? text : "", []);
+
+        Assert.That(request.Alias, Is.EqualTo(expected));
+    }
+
+    [TestCase("..")]
+    [TestCase("a/b")]
+    [TestCase("12")]
+    [TestCase("a b")]
+    public void An_alias_that_would_change_the_path_of_a_request_is_refused(string text)
+    {
+        var error = Assert.Throws<LayersException>(
+            () => DeploymentRequest.Parse("shop", "host", x => x == "LambdaAlias" ? text : "", []))!;
+
+        Assert.That(error.Diagnostic.Code, Is.EqualTo("LLC2166"));
     }
 
     [TestCase("shop", "shop", null)]

@@ -3,20 +3,30 @@ using LambdaLayers.Containers.Core.Aws.Lambda.Model;
 
 namespace LambdaLayers.Containers.Core.Deployment.Functions;
 
+/// <summary>A difference between a function and what it should be. Values of variables are never in it: they may be secrets.</summary>
+/// <param name="What">The setting, in the words of Lambda's API.</param>
+/// <param name="From">How it is; empty when it is not set.</param>
+/// <param name="To">How it is to be.</param>
+internal sealed record FunctionChange(string What, string From, string To)
+{
+    public override string ToString() => From.Length == 0 ? $"{What}: {To}" : $"{What}: {From} -> {To}";
+}
+
 /// <summary>Finds what of a function's configuration is not as wanted, and the request that mends exactly that.</summary>
-internal sealed class CompareSettings
+internal sealed class ConfigurationDiff
 {
     private readonly FunctionConfiguration _actual;
-    private readonly FunctionSettings _wanted;
+    private readonly DesiredFunction _wanted;
     private readonly List<FunctionChange> _changes = [];
 
-    private CompareSettings(FunctionConfiguration actual, FunctionSettings wanted) => (_actual, _wanted) = (actual, wanted);
+    private ConfigurationDiff(FunctionConfiguration actual, DesiredFunction wanted) =>
+        (_actual, _wanted) = (actual, wanted);
 
     /// <summary>The request (without function name) and its differences; no differences, nothing to send.</summary>
-    public static (UpdateFunctionConfigurationRequest Request, IReadOnlyList<FunctionChange> Changes) Run(
-        FunctionConfiguration actual, FunctionSettings wanted)
+    public static (UpdateFunctionConfigurationRequest Request, IReadOnlyList<FunctionChange> Changes) Between(
+        FunctionConfiguration actual, DesiredFunction wanted)
     {
-        var comparison = new CompareSettings(actual, wanted);
+        var comparison = new ConfigurationDiff(actual, wanted);
         return (comparison.Request(), comparison._changes);
     }
 
