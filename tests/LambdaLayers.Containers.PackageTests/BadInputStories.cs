@@ -15,7 +15,7 @@ public sealed class BadInputStories
 {
     private DotnetSandbox _sandbox = null!;
 
-    private PlainRegistry _registry = null!;
+    private EmbeddedRegistry _registry = null!;
 
     private string _project = "";
 
@@ -45,7 +45,7 @@ public sealed class BadInputStories
     public async Task PublishWell()
     {
         _sandbox = await DotnetSandbox.CreateAsync();
-        _registry = await PlainRegistry.StartAsync();
+        _registry = await EmbeddedRegistry.StartAsync();
         using var pusher = new RegistryPusher(_registry.Uncounted);
         await pusher.PushIndexAsync("arm", "1", SyntheticBase.Plain("arm64"));
         WriteBadZips();

@@ -18,7 +18,7 @@ public sealed partial class HandOffStories
 
     private DotnetSandbox _sandbox = null!;
 
-    private PlainRegistry _registry = null!;
+    private EmbeddedRegistry _registry = null!;
 
     private string _baseDigest = "";
 
@@ -28,7 +28,9 @@ public sealed partial class HandOffStories
     public async Task SetUp()
     {
         _sandbox = await DotnetSandbox.CreateAsync();
-        _registry = await PlainRegistry.StartAsync();
+        // Proxies are read once in a process, and one story has a server of its own.
+        _sandbox.UsesBuildServer = false;
+        _registry = await EmbeddedRegistry.StartAsync();
         _baseDigest = await SyntheticBase.PushPlainAsync(_registry, "lambda/provided", "al2023");
         _sandbox.WriteZip("Fn", "layer.zip", "hello.txt", "hello");
     }
@@ -52,7 +54,7 @@ public sealed partial class HandOffStories
         await _sandbox.PublishContainerAsync(
             project, $"-p:ContainerRegistry={_registry.Host}", $"-p:ContainerBaseImage={BaseImage}");
 
-        var config = (await Skopeo.InspectConfigAsync($"docker://{_registry.Host}/fn:1")).GetProperty("config");
+        var config = (await StoredImage.ConfigAsync($"docker://{_registry.Host}/fn:1")).GetProperty("config");
         var labels = config.GetProperty("Labels");
         var baseLayers = SyntheticBase.Plain().Layers.Select(layer => layer.Digest).ToList();
         Assert.Multiple(() =>
@@ -190,11 +192,11 @@ public sealed partial class HandOffStories
         Assert.That(async () => await ConnectAsync(ServedPort(result)), Throws.TypeOf<SocketException>());
     }
 
-    private static bool IsMountOf(string digest, ProxiedRequest request) => request.IsMount
+    private static bool IsMountOf(string digest, RegistryRequest request) => request.IsMount
         && Uri.UnescapeDataString(request.Query) is var query
         && query.Contains(digest, StringComparison.Ordinal) && query.Contains("from=lambda/provided", StringComparison.Ordinal);
 
-    private static bool IsAbout(string digest, ProxiedRequest request) => request.Path.EndsWith(digest, StringComparison.Ordinal);
+    private static bool IsAbout(string digest, RegistryRequest request) => request.Path.EndsWith(digest, StringComparison.Ordinal);
 
     private static IEnumerable<string?> Strings(JsonElement array) => array.EnumerateArray().Select(value => value.GetString());
 

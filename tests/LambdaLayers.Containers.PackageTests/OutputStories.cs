@@ -12,7 +12,7 @@ public sealed class OutputStories
 {
     private DotnetSandbox _sandbox = null!;
 
-    private PlainRegistry _registry = null!;
+    private EmbeddedRegistry _registry = null!;
 
     private string BaseImage => $"-p:ContainerBaseImage={_registry.Host}/lambda/provided:al2023";
 
@@ -20,7 +20,7 @@ public sealed class OutputStories
     public async Task SetUp()
     {
         _sandbox = await DotnetSandbox.CreateAsync();
-        _registry = await PlainRegistry.StartAsync();
+        _registry = await EmbeddedRegistry.StartAsync();
         await SyntheticBase.PushPlainAsync(_registry, "lambda/provided", "al2023");
         _sandbox.WriteZip("Fn", "layer.zip", "hello.txt", "hello");
     }
@@ -77,15 +77,15 @@ public sealed class OutputStories
 
         var result = await _sandbox.PublishContainerAsync(project, BaseImage, $"-p:ContainerRegistry={_registry.Host}");
 
-        var index = await Skopeo.InspectManifestAsync($"docker://{_registry.Host}/fn:1");
+        var index = await StoredImage.ManifestAsync($"docker://{_registry.Host}/fn:1");
         Assert.That(Architectures(index), Is.EquivalentTo(new[] { "amd64", "arm64" }));
         Assert.That(BuildLog.Of(result).Runs("CreateNewImage"), Is.EqualTo(2));
         using var root = new TempRoot();
         foreach (var (rid, architecture, text) in new[] { ("linux-x64", "amd64", "x64"), ("linux-arm64", "arm64", "arm64") })
         {
             var image = $"docker://{_registry.Host}/fn:1-{rid}";
-            var config = await Skopeo.InspectConfigAsync(image);
-            var rootfs = await Umoci.UnpackAsync(image, root, "--override-arch", architecture);
+            var config = await StoredImage.ConfigAsync(image);
+            var rootfs = await StoredImage.UnpackAsync(image, root, architecture);
             Assert.That(config.GetProperty("architecture").GetString(), Is.EqualTo(architecture));
             Assert.That(config.GetProperty("rootfs").GetProperty("diff_ids").GetArrayLength(), Is.EqualTo(5));
             Assert.That(await File.ReadAllTextAsync(Path.Combine(rootfs, "opt", "arch.txt")), Is.EqualTo(text));
@@ -108,7 +108,7 @@ public sealed class OutputStories
         using var root = new TempRoot();
         foreach (var architecture in new[] { "amd64", "arm64" })
         {
-            var rootfs = await Umoci.UnpackAsync($"oci-archive:{archive}", root, "--override-arch", architecture);
+            var rootfs = await StoredImage.UnpackAsync($"oci-archive:{archive}", root, architecture);
             Assert.That(await File.ReadAllTextAsync(Path.Combine(rootfs, "opt", "hello.txt")), Is.EqualTo("hello"));
             Assert.That(await File.ReadAllTextAsync(Path.Combine(rootfs, "etc", "os-release")), Does.Contain($"VARIANT={architecture}"));
         }

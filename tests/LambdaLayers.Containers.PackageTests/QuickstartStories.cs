@@ -59,14 +59,14 @@ public sealed class QuickstartStories
     [Test]
     public async Task One_more_property_puts_it_on_a_base_image_and_into_a_registry()
     {
-        await using var registry = await PlainRegistry.StartAsync();
+        await using var registry = await EmbeddedRegistry.StartAsync();
         await SyntheticBase.PushPlainAsync(registry, "lambda/provided", "al2023");
 
         // AWS's own base image is out of reach of tests: the copy in this registry stands for it.
         var result = (await _sandbox.PublishAsync(
             _project, $"-p:ContainerRegistry={registry.Host}", $"-p:ContainerBaseImage={registry.Host}/lambda/provided:al2023")).EnsureSucceeded();
 
-        var config = await Skopeo.InspectConfigAsync($"docker://{registry.Host}/quickstart:latest");
+        var config = await StoredImage.ConfigAsync($"docker://{registry.Host}/quickstart:latest");
         Assert.That(config.GetProperty("rootfs").GetProperty("diff_ids").GetArrayLength(), Is.EqualTo(5));
         Assert.That(result.Output, Does.Contain($"  to     {registry.Host}/quickstart  sha256:"));
         Assert.That(_sandbox.File("Quickstart", "bin", "quickstart.tar.gz"), Does.Not.Exist);

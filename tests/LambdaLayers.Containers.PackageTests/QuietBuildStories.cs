@@ -11,6 +11,7 @@ public sealed class QuietBuildStories
     public async Task Builds_and_design_time_builds_run_no_task_and_ask_nobody()
     {
         using var sandbox = await DotnetSandbox.CreateAsync();
+        sandbox.UsesBuildServer = false;
         var asked = 0;
         await using var network = await LoopbackServer.StartAsync(context =>
         {
@@ -52,6 +53,7 @@ public sealed class QuietBuildStories
     public async Task The_counting_proxy_sees_a_publish_so_it_would_see_a_build()
     {
         using var sandbox = await DotnetSandbox.CreateAsync();
+        sandbox.UsesBuildServer = false;
         var asked = 0;
         await using var network = await LoopbackServer.StartAsync(context =>
         {

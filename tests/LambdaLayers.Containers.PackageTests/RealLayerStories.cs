@@ -7,7 +7,9 @@ using LambdaLayers.Containers.TestKit.Registries;
 
 namespace LambdaLayers.Containers.PackageTests;
 
-/// <summary>The main job on real input: a layer that AWS publishes, put into a pushed image, read back by others' tools.</summary>
+/// <summary>
+/// The main job on real input: a layer that AWS publishes, in an image that a real registry has, read back by others' tools.
+/// </summary>
 public sealed class RealLayerStories
 {
     [Test]
@@ -15,7 +17,7 @@ public sealed class RealLayerStories
     {
         var zip = await NpmPackages.LayerZipAsync("@aws-cdk/lambda-layer-node-proxy-agent@1.203.0");
         using var sandbox = await DotnetSandbox.CreateAsync();
-        await using var registry = await PlainRegistry.StartAsync();
+        await using var registry = await DockerRegistry.StartAsync();
         await SyntheticBase.PushPlainAsync(registry, "lambda/dotnet", "10");
         var project = new FunctionProject
         {

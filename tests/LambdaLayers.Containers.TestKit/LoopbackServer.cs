@@ -1,37 +1,72 @@
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace LambdaLayers.Containers.TestKit;
 
-/// <summary>An HTTP server on a free port of 127.0.0.1, with one handler for every request and no limits on bodies.</summary>
+/// <summary>
+/// The one HTTP server of the kit: Kestrel on a free port of 127.0.0.1, with one handler for every request and no limits on
+/// bodies.
+/// </summary>
 public sealed class LoopbackServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
 
-    private LoopbackServer(WebApplication app, int port)
+    private LoopbackServer(WebApplication app, bool tls)
     {
         _app = app;
-        Port = port;
+        Port = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()).Port;
+        Url = $"{(tls ? "https" : "http")}://127.0.0.1:{Port}";
     }
 
     public int Port { get; }
 
-    /// <summary><c>http://127.0.0.1:PORT</c>, without a slash at the end.</summary>
-    public string Url => $"http://127.0.0.1:{Port}";
+    /// <summary><c>http://127.0.0.1:PORT</c>, without a slash at the end; https with a certificate.</summary>
+    public string Url { get; }
 
-    public static async Task<LoopbackServer> StartAsync(RequestDelegate handler)
+    /// <summary>Starts with plain HTTP, or with TLS when there is a certificate.</summary>
+    public static async Task<LoopbackServer> StartAsync(RequestDelegate handler, X509Certificate2? certificate = null)
+    {
+        var app = Build(handler, certificate);
+        await app.StartAsync();
+        return new LoopbackServer(app, certificate is not null);
+    }
+
+    /// <summary>The same for constructors.</summary>
+    public static LoopbackServer Start(RequestDelegate handler)
+    {
+        var app = Build(handler, null);
+        app.Start();
+        return new LoopbackServer(app, tls: false);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        // Requests that a test left open must not hold up its end.
+        using var now = new CancellationTokenSource();
+        await now.CancelAsync();
+        await _app.StopAsync(now.Token);
+        await _app.DisposeAsync();
+    }
+
+    private static WebApplication Build(RequestDelegate handler, X509Certificate2? certificate)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Logging.ClearProviders();
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(options =>
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(options =>
         {
-            options.Listen(IPAddress.Loopback, 0);
+            options.Listen(IPAddress.Loopback, 0, listen =>
+            {
+                if (certificate is not null)
+                    listen.UseHttps(certificate);
+            });
             options.AddServerHeader = false;
             options.Limits.MaxRequestBodySize = null;
             options.Limits.MinRequestBodyDataRate = null;
@@ -39,16 +74,6 @@ public sealed class LoopbackServer : IAsyncDisposable
         });
         var app = builder.Build();
         app.Run(handler);
-        await app.StartAsync();
-        var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
-        return new LoopbackServer(app, new Uri(address).Port);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        // Requests that a test left open must not hold up its end.
-        using var impatient = new CancellationTokenSource(TimeSpan.FromMilliseconds(200));
-        await _app.StopAsync(impatient.Token);
-        await _app.DisposeAsync();
+        return app;
     }
 }

@@ -1,6 +1,5 @@
 using System.Formats.Tar;
 using System.IO.Compression;
-using NUnit.Framework;
 
 namespace LambdaLayers.Containers.TestKit;
 
@@ -34,7 +33,7 @@ public static class NpmPackages
         }
         catch (ToolException e)
         {
-            Assert.Ignore($"The npm package {package} cannot be fetched: {e.Message}");
+            Tools.Skip($"The npm package {package} cannot be fetched: {e.Message}");
         }
 
         Extract(Directory.GetFiles(root.Path, "*.tgz").Single(), root.File("layer.zip"));

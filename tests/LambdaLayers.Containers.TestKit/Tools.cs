@@ -9,8 +9,7 @@ public static class Tools
     private static readonly string[] SystemFolders = ["/usr/bin", "/usr/sbin", "/bin"];
 
     /// <summary>
-    /// The full path of a tool. Without it the test is skipped with the reason, or fails when LLC_REQUIRE_TOOLS=1 says that
-    /// every tool is installed (as on CI).
+    /// The full path of a tool. Without it the test is skipped with the reason: see <see cref="Skip"/>.
     /// </summary>
     public static string Require(string name)
     {
@@ -19,14 +18,19 @@ public static class Tools
             return path;
         }
 
-        var reason = $"The tool '{name}' is not installed (looked in {string.Join(", ", Folders())}).";
-        if (Environment.GetEnvironmentVariable("LLC_REQUIRE_TOOLS") == "1")
-        {
-            Assert.Fail(reason);
-        }
+        Skip($"The tool '{name}' is not installed (looked in {string.Join(", ", Folders())}).");
+        throw new InvalidOperationException(name);
+    }
 
+    /// <summary>
+    /// Ends the test as skipped, or as failed when LLC_REQUIRE_TOOLS=1 says that this machine has everything. What runs after
+    /// a test, its TearDown too, must bear that its SetUp ended here.
+    /// </summary>
+    public static void Skip(string reason)
+    {
+        if (Environment.GetEnvironmentVariable("LLC_REQUIRE_TOOLS") == "1")
+            Assert.Fail(reason);
         Assert.Ignore(reason);
-        throw new InvalidOperationException(reason);
     }
 
     /// <summary>The full path of a tool, or null.</summary>

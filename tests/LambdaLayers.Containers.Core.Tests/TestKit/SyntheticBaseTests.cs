@@ -49,7 +49,7 @@ public sealed class SyntheticBaseTests
     [CancelAfter(120_000)]
     public async Task A_self_contained_function_and_a_shell_extension_run_on_the_runnable_base(CancellationToken cancellationToken)
     {
-        await using var registry = await PlainRegistry.StartAsync();
+        await using var registry = await EmbeddedRegistry.StartAsync();
         await using var api = await RuntimeApiStub.StartAsync();
         using var root = new TempRoot();
         await SyntheticBase.PushRunnableAsync(registry, "lambda/dotnet", "10", dotnetBootstrap: true);

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using LambdaLayers.Containers.TestKit;
 
 namespace LambdaLayers.Containers.PackageTests.Deployment;
 
@@ -18,7 +17,6 @@ public sealed class DeployFunctionStory
     [Ignore("A function is told by its image's digest, and images are the same twice only when the staging registry finishes them.")]
     public async Task One_command_makes_repository_image_and_function_and_the_next_ones_change_only_what_is_new()
     {
-        Tools.Require("docker-registry");
         await using var story = await EcrStory.StartAsync(SingleArchitecture);
 
         (await story.PublishAsync(Deploy)).EnsureSucceeded();
@@ -53,7 +51,6 @@ public sealed class DeployFunctionStory
     [Test]
     public async Task A_dry_run_says_what_would_change_and_changes_nothing()
     {
-        Tools.Require("docker-registry");
         await using var story = await EcrStory.StartAsync(SingleArchitecture);
 
         var result = await story.PublishAsync([.. Deploy, "-p:LambdaDeployDryRun=true"]);
@@ -67,7 +64,6 @@ public sealed class DeployFunctionStory
     [Test]
     public async Task A_failed_update_leaves_the_old_code_and_says_so()
     {
-        Tools.Require("docker-registry");
         await using var story = await EcrStory.StartAsync(SingleArchitecture);
         (await story.PublishAsync(Deploy)).EnsureSucceeded();
         var old = story.Aws.Functions.Find("shop")!.ImageUri;
@@ -85,7 +81,6 @@ public sealed class DeployFunctionStory
     [Ignore("A function is told by its image's digest, and images are the same twice only when the staging registry finishes them.")]
     public async Task With_two_architectures_the_function_gets_its_own_image_and_never_the_index()
     {
-        Tools.Require("docker-registry");
         await using var story = await EcrStory.StartAsync("<RuntimeIdentifiers>linux-x64;linux-arm64</RuntimeIdentifiers>");
 
         var ambiguous = await story.PublishAsync(Deploy);
@@ -101,7 +96,7 @@ public sealed class DeployFunctionStory
         Assert.That(Changes(story), Is.Empty);
         var function = story.Aws.Functions.Find("shop")!;
         Assert.That(function.Configuration["Architectures"]![0]!.GetValue<string>(), Is.EqualTo("arm64"));
-        var arm = await story.Registry.FindAsync("shop", function.ImageUri.Split('@')[1]);
+        var arm = story.Registry.Find("shop", function.ImageUri.Split('@')[1]);
         Assert.That(arm!.IsIndex, Is.False);
         var file = ImageFile(story);
         Assert.That(file["imageUri"], Is.Null);
@@ -112,7 +107,6 @@ public sealed class DeployFunctionStory
     [Test]
     public async Task A_function_of_another_region_is_refused_before_the_push()
     {
-        Tools.Require("docker-registry");
         await using var story = await EcrStory.StartAsync(SingleArchitecture);
 
         var result = await story.PublishAsync([.. Deploy, "-p:AwsRegion=eu-west-1"]);
@@ -125,7 +119,6 @@ public sealed class DeployFunctionStory
     [Test]
     public async Task A_push_that_is_cut_again_and_again_is_repeated_cleanly()
     {
-        Tools.Require("docker-registry");
         await using var story = await EcrStory.StartAsync(SingleArchitecture);
         story.Registry.Fault = context =>
         {
@@ -152,7 +145,6 @@ public sealed class DeployFunctionStory
     [Test]
     public async Task The_settings_of_AWS_s_tools_are_honoured_and_deploy_only_when_asked()
     {
-        Tools.Require("docker-registry");
         await using var story = await EcrStory.StartAsync(
             SingleArchitecture + "<LambdaFunctionDefaults>false</LambdaFunctionDefaults>");
         story.Aws.Ecr.Add("shop");

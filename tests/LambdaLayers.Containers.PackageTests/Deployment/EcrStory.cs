@@ -17,7 +17,7 @@ internal sealed class EcrStory : IAsyncDisposable
 
     private readonly EcrHosts _hosts;
 
-    private EcrStory(DotnetSandbox sandbox, FakeAws aws, EcrRegistry registry, PlainRegistry bases, EcrHosts hosts, string project)
+    private EcrStory(DotnetSandbox sandbox, FakeAws aws, EcrRegistry registry, EmbeddedRegistry bases, EcrHosts hosts, string project)
     {
         Sandbox = sandbox;
         Aws = aws;
@@ -34,7 +34,7 @@ internal sealed class EcrStory : IAsyncDisposable
     public EcrRegistry Registry { get; }
 
     /// <summary>Holds the base image.</summary>
-    public PlainRegistry Bases { get; }
+    public EmbeddedRegistry Bases { get; }
 
     /// <summary>The csproj.</summary>
     public string Project { get; }
@@ -42,9 +42,11 @@ internal sealed class EcrStory : IAsyncDisposable
     public static async Task<EcrStory> StartAsync(string properties = "", string host = Host)
     {
         var sandbox = await DotnetSandbox.CreateAsync();
+        // Proxies and authorities are read once in a process.
+        sandbox.UsesBuildServer = false;
         var aws = await FakeAws.StartAsync();
         var registry = await EcrRegistry.StartAsync(aws);
-        var bases = await PlainRegistry.StartAsync();
+        var bases = await EmbeddedRegistry.StartAsync();
         await SyntheticBase.PushPlainAsync(bases, "lambda/dotnet", "10");
         var hosts = EcrHosts.Start(registry, host);
         var project = WriteProject(sandbox, bases, properties);
@@ -72,7 +74,7 @@ internal sealed class EcrStory : IAsyncDisposable
         Sandbox.Dispose();
     }
 
-    private static string WriteProject(DotnetSandbox sandbox, PlainRegistry bases, string properties) =>
+    private static string WriteProject(DotnetSandbox sandbox, EmbeddedRegistry bases, string properties) =>
         sandbox.WriteProject("Shop", $"""
             <Project Sdk="Microsoft.NET.Sdk">
               <PropertyGroup>

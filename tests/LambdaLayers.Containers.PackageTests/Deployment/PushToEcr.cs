@@ -10,14 +10,13 @@ public sealed class PushToEcr
     [Test]
     public async Task A_push_needs_only_AWS_credentials_and_creates_the_repository_that_it_was_told_to_create()
     {
-        Tools.Require("docker-registry");
         await using var story = await EcrStory.StartAsync(SingleArchitecture);
 
         var result = await story.PublishAsync(
             "-p:EcrCreateRepository=true", "-p:EcrScanOnPush=true", "-p:EcrRepositoryTags=team=shop%3Bstage=prod");
 
         result.EnsureSucceeded();
-        Assert.That(await story.Registry.FindAsync("shop", "latest"), Is.Not.Null);
+        Assert.That(story.Registry.Find("shop", "latest"), Is.Not.Null);
         Assert.That(
             story.Aws.Ecr.Find("shop")!.Settings.ToJsonString(),
             Does.Contain("\"scanOnPush\":true").And.Contain("""{"Key":"team","Value":"shop"}"""));
@@ -28,20 +27,18 @@ public sealed class PushToEcr
     [TestCase("public.ecr.aws", "team/shop")]
     public async Task Every_form_of_an_ECR_host_is_signed_in_to(string host, string repository = "shop")
     {
-        Tools.Require("docker-registry");
         await using var story = await EcrStory.StartAsync(SingleArchitecture, host);
         story.Aws.Ecr.Add(repository);
 
         var result = await story.PublishAsync($"-p:ContainerRegistry={host}", $"-p:ContainerRepository={repository}");
 
         result.EnsureSucceeded();
-        Assert.That(await story.Registry.FindAsync(repository, "latest"), Is.Not.Null);
+        Assert.That(story.Registry.Find(repository, "latest"), Is.Not.Null);
     }
 
     [Test]
     public async Task A_missing_repository_fails_before_any_layer_or_blob_moves()
     {
-        Tools.Require("docker-registry");
         await using var story = await EcrStory.StartAsync(SingleArchitecture);
 
         var result = await story.PublishAsync();
@@ -56,7 +53,6 @@ public sealed class PushToEcr
     [Test]
     public async Task The_token_is_nowhere_but_in_the_requests()
     {
-        Tools.Require("docker-registry");
         await using var story = await EcrStory.StartAsync(SingleArchitecture);
         story.Aws.Ecr.Add("shop");
         var seen = story.Sandbox.File("seen.txt");
@@ -80,15 +76,14 @@ public sealed class PushToEcr
     [Test]
     public async Task A_push_for_two_architectures_signs_every_image_and_the_index_in()
     {
-        Tools.Require("docker-registry");
         await using var story = await EcrStory.StartAsync("<RuntimeIdentifiers>linux-x64;linux-arm64</RuntimeIdentifiers>");
         story.Aws.Ecr.Add("shop");
 
         var result = await story.PublishAsync("-m:2");
 
         result.EnsureSucceeded();
-        Assert.That((await story.Registry.FindAsync("shop", "latest"))?.IsIndex, Is.True);
-        Assert.That((await story.Registry.FindAsync("shop", "latest-linux-arm64"))?.IsIndex, Is.False);
+        Assert.That(story.Registry.Find("shop", "latest")?.IsIndex, Is.True);
+        Assert.That(story.Registry.Find("shop", "latest-linux-arm64")?.IsIndex, Is.False);
     }
 
     private static IEnumerable<string> Secrets(EcrStory story) => story.Aws.Ecr.Passwords.SelectMany(password => new[]

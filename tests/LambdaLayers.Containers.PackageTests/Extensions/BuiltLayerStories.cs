@@ -17,7 +17,11 @@ public sealed class BuiltLayerStories
     }
 
     [TearDown]
-    public async Task TearDown() => await _sandbox.DisposeAsync();
+    public async Task TearDown()
+    {
+        if (_sandbox is not null)
+            await _sandbox.DisposeAsync();
+    }
 
     [Test]
     public async Task The_sample_is_published()
@@ -61,7 +65,7 @@ public sealed class BuiltLayerStories
         (await _sandbox.PublishAsync(project, "-t:PublishContainer", "-p:RuntimeIdentifiers=\"linux-x64;linux-arm64\""))
             .EnsureSucceeded();
 
-        var layer = (await _sandbox.ItemLayersAsync("fn", "1", "--override-arch=arm64")).Single();
+        var layer = (await _sandbox.ItemLayersAsync("fn", "1", "arm64")).Single();
         Assert.That(layer.Text("opt/arch"), Is.EqualTo("arm64\n"));
         Assert.That(layer.Text("opt/pwd").Trim(), Is.EqualTo(Path.GetDirectoryName(project)));
     }

@@ -74,8 +74,8 @@ public sealed class ExtensionBuildStories
         (await _sandbox.PublishAsync(project, "-t:PublishContainer", "-p:RuntimeIdentifiers=\"linux-x64;linux-arm64\""))
             .EnsureSucceeded();
 
-        var amd64 = (await _sandbox.ItemLayersAsync("fn", "1", "--override-arch=amd64")).Single();
-        var arm64 = (await _sandbox.ItemLayersAsync("fn", "1", "--override-arch=arm64")).Single();
+        var amd64 = (await _sandbox.ItemLayersAsync("fn", "1", "amd64")).Single();
+        var arm64 = (await _sandbox.ItemLayersAsync("fn", "1", "arm64")).Single();
         Assert.That(arm64.Files, Is.EqualTo(amd64.Files));
         Assert.That(arm64.Digest, Is.Not.EqualTo(amd64.Digest), "the app host is another one");
     }

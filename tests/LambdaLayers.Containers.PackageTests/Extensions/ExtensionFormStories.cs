@@ -1,5 +1,6 @@
 using LambdaLayers.Containers.PackageTests.Support;
 using LambdaLayers.Containers.TestKit;
+using LambdaLayers.Containers.TestKit.Images;
 using LambdaLayers.Containers.TestKit.Runtime;
 
 namespace LambdaLayers.Containers.PackageTests.Extensions;
@@ -56,7 +57,7 @@ public sealed class ExtensionFormStories
     private static string HostRuntimeIdentifier =>
         "linux-" + System.Runtime.InteropServices.RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant();
 
-    private static async Task AssertRegistersAsync(PushedLayer layer, string folder)
+    private static async Task AssertRegistersAsync(StoredLayer layer, string folder)
     {
         if (!OperatingSystem.IsLinux())
             Assert.Ignore("The extension is a program for Linux.");

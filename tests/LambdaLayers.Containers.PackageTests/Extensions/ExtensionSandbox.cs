@@ -1,4 +1,3 @@
-using System.Text.Json;
 using LambdaLayers.Containers.TestKit.Dotnet;
 using LambdaLayers.Containers.TestKit.Images;
 using LambdaLayers.Containers.TestKit.Registries;
@@ -9,7 +8,7 @@ namespace LambdaLayers.Containers.PackageTests.Extensions;
 /// <summary>A sandbox with a registry, AWS-like bases, a function project and what it takes to look at its images.</summary>
 internal sealed class ExtensionSandbox : IAsyncDisposable
 {
-    private ExtensionSandbox(DotnetSandbox dotnet, PlainRegistry registry)
+    private ExtensionSandbox(DotnetSandbox dotnet, EmbeddedRegistry registry)
     {
         Dotnet = dotnet;
         Registry = registry;
@@ -17,14 +16,14 @@ internal sealed class ExtensionSandbox : IAsyncDisposable
 
     public DotnetSandbox Dotnet { get; }
 
-    public PlainRegistry Registry { get; }
+    public EmbeddedRegistry Registry { get; }
 
     /// <summary>An image with AWS's entry point and environment in which nothing runs.</summary>
     public string DotnetBase => $"{Registry.Host}/lambda/dotnet:10";
 
     public static async Task<ExtensionSandbox> CreateAsync()
     {
-        var registry = await PlainRegistry.StartAsync();
+        var registry = await EmbeddedRegistry.StartAsync();
         await SyntheticBase.PushPlainAsync(registry, "lambda/dotnet", "10");
         await SyntheticBase.PushPlainAsync(registry, "lambda/provided", "al2023");
         return new ExtensionSandbox(await DotnetSandbox.CreateAsync(), registry);
@@ -52,22 +51,13 @@ internal sealed class ExtensionSandbox : IAsyncDisposable
     public Task<DotnetResult> PublishAsync(string project, params string[] arguments) =>
         Dotnet.PublishAsync(project, [$"-p:ContainerRegistry={Registry.Host}", .. arguments]);
 
-    /// <summary>The layers of an image, bottom first; global options of skopeo choose an architecture.</summary>
-    public async Task<IReadOnlyList<PushedLayer>> LayersAsync(string repository, string tag, params string[] options)
-    {
-        var folder = Dotnet.File("layouts", Guid.NewGuid().ToString("n"), "image");
-        await Skopeo.RunAsync(
-            [.. options, "copy", "--src-tls-verify=false", $"docker://{Registry.Uncounted.Authority}/{repository}:{tag}", $"dir:{folder}"]);
-        using var manifest = JsonDocument.Parse(
-            await System.IO.File.ReadAllTextAsync(Path.Combine(folder, "manifest.json")));
-        return [.. manifest.RootElement.GetProperty("layers").EnumerateArray()
-            .Select(layer => layer.GetProperty("digest").GetString()!)
-            .Select(digest => new PushedLayer(digest, Path.Combine(folder, digest["sha256:".Length..])))];
-    }
+    /// <summary>The layers of an image, bottom first.</summary>
+    public async Task<IReadOnlyList<StoredLayer>> LayersAsync(string repository, string tag, string? architecture = null) =>
+        (await StoredImage.OpenAsync($"docker://{Registry.Uncounted.Authority}/{repository}:{tag}", architecture)).Layers;
 
     /// <summary>The layers that items made: those between the base's two and the function's own.</summary>
-    public async Task<IReadOnlyList<PushedLayer>> ItemLayersAsync(string repository, string tag, params string[] options) =>
-        [.. (await LayersAsync(repository, tag, options)).Skip(2).SkipLast(1)];
+    public async Task<IReadOnlyList<StoredLayer>> ItemLayersAsync(string repository, string tag, string? architecture = null) =>
+        [.. (await LayersAsync(repository, tag, architecture)).Skip(2).SkipLast(1)];
 
     /// <summary>How often a task ran for a project of that file name, from the binary log.</summary>
     public static int TaskRuns(DotnetResult result, string task, string project) =>

@@ -13,13 +13,13 @@ namespace LambdaLayers.Containers.PackageTests.Functions;
 public sealed class FunctionStory
 {
     private DotnetSandbox _sandbox = null!;
-    private PlainRegistry _registry = null!;
+    private EmbeddedRegistry _registry = null!;
 
     [SetUp]
     public async Task StartAsync()
     {
         _sandbox = await DotnetSandbox.CreateAsync();
-        _registry = await PlainRegistry.StartAsync();
+        _registry = await EmbeddedRegistry.StartAsync();
         await SyntheticBase.PushPlainAsync(_registry, "lambda/dotnet", "10", dotnet: true);
         await SyntheticBase.PushPlainAsync(_registry, "lambda/provided", "al2023");
     }

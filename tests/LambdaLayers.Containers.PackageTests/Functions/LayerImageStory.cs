@@ -10,13 +10,13 @@ namespace LambdaLayers.Containers.PackageTests.Functions;
 public sealed class LayerImageStory
 {
     private DotnetSandbox _sandbox = null!;
-    private PlainRegistry _registry = null!;
+    private EmbeddedRegistry _registry = null!;
 
     [SetUp]
     public async Task StartAsync()
     {
         _sandbox = await DotnetSandbox.CreateAsync();
-        _registry = await PlainRegistry.StartAsync();
+        _registry = await EmbeddedRegistry.StartAsync();
     }
 
     [TearDown]
@@ -81,12 +81,12 @@ public sealed class LayerImageStory
         var project = Sample.CopyTo(_sandbox, "LayerImage");
         string[] arguments = ["-t:PublishContainer", "-r", "linux-x64", $"-p:ContainerRegistry={_registry.Host}"];
         (await _sandbox.PublishAsync(project, arguments)).EnsureSucceeded();
-        var before = await Skopeo.InspectManifestAsync($"docker://{_registry.Uncounted.Authority}/tools-layer:1");
+        var before = await StoredImage.ManifestAsync($"docker://{_registry.Uncounted.Authority}/tools-layer:1");
         _registry.Clear();
 
         (await _sandbox.PublishAsync(project, arguments)).EnsureSucceeded();
 
-        var after = await Skopeo.InspectManifestAsync($"docker://{_registry.Uncounted.Authority}/tools-layer:1");
+        var after = await StoredImage.ManifestAsync($"docker://{_registry.Uncounted.Authority}/tools-layer:1");
         Assert.That(after.GetRawText(), Is.EqualTo(before.GetRawText()));
         Assert.That(_registry.UploadedBlobs("tools-layer"), Is.Zero);
     }
@@ -113,7 +113,7 @@ public sealed class LayerImageStory
         (await _sandbox.PublishAsync(project, "-t:PublishContainer", $"-p:ContainerRegistry={_registry.Host}",
             "-p:ContainerRuntimeIdentifiers=\"linux-x64;linux-arm64\"")).EnsureSucceeded();
 
-        var index = await Skopeo.InspectManifestAsync($"docker://{_registry.Uncounted.Authority}/tools-layer:1");
+        var index = await StoredImage.ManifestAsync($"docker://{_registry.Uncounted.Authority}/tools-layer:1");
         Assert.That(
             index.GetProperty("manifests").EnumerateArray()
                 .Select(m => m.GetProperty("platform").GetProperty("architecture").GetString()),

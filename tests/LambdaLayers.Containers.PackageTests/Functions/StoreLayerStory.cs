@@ -13,7 +13,7 @@ public sealed class StoreLayerStory
     public async Task Packages_of_a_store_layer_leave_the_publish_output()
     {
         using var sandbox = await DotnetSandbox.CreateAsync();
-        await using var registry = await PlainRegistry.StartAsync();
+        await using var registry = await EmbeddedRegistry.StartAsync();
         await SyntheticBase.PushPlainAsync(registry, "lambda/dotnet", "10", dotnet: true);
         var project = Sample.CopyTo(sandbox, "ClassLibraryFunction");
         var folder = Path.GetDirectoryName(project)!;

@@ -12,29 +12,24 @@ namespace LambdaLayers.Containers.PackageTests.Images;
 /// </summary>
 public sealed class PrivateRegistryStories
 {
-    private const string User = TokenServer.User;
-    private const string Password = "c0rrect-h0rse";
+    private const string User = RegistryGuard.User;
+    private const string Password = RegistryGuard.Password;
 
     private readonly TestCertificates _certificates = new();
     private TempRoot _root = null!;
     private DotnetSandbox _sandbox = null!;
-    private string _htpasswd = "";
-    private string _layerDigest = "";
+    private SyntheticLayer _layer = null!;
 
     [OneTimeSetUp]
-    public async Task Fill()
+    public async Task Prepare()
     {
         _root = new TempRoot();
-        await using var open = await DockerRegistry.StartAsync(_root.Folder("storage"));
-        using var pusher = new RegistryPusher(new Uri($"http://{open.Host}"));
-        await pusher.PushAsync("team/base", "1", SyntheticBase.Plain());
         // Follows the rules for layer blobs, so that it is also seen that it is not packed again.
-        var layer = SyntheticLayer.FromTar(new TarBuilder()
+        _layer = SyntheticLayer.FromTar(new TarBuilder()
             .Folder("opt/").Folder("opt/extensions/").File("opt/extensions/agent", "#!/bin/sh\n", 0x1ED).ToArray());
-        _layerDigest = layer.Digest;
-        await pusher.PushAsync("team/agent", "1", new SyntheticImage(ImageFamily.Oci, "amd64", [], [layer]));
-        _htpasswd = _root.Write("htpasswd", (await ToolRunner.RunAsync("htpasswd", "-Bbn", User, Password)).StandardOutput);
         _sandbox = await DotnetSandbox.CreateAsync();
+        // Trusted authorities are read once in a process.
+        _sandbox.UsesBuildServer = false;
     }
 
     [OneTimeTearDown]
@@ -51,16 +46,18 @@ public sealed class PrivateRegistryStories
     [TestCase("tokens", "config")]
     [TestCase("tokens", "helper")]
     [TestCase("tokens", "variables")]
-    public async Task Base_and_layer_image_come_with_credentials_from(string guard, string source)
+    [TestCase("htpasswd", "config", RegistryKind.Docker)]
+    [TestCase("tokens", "config", RegistryKind.Docker)]
+    public async Task Base_and_layer_image_come_with_credentials_from(
+        string guard, string source, RegistryKind kind = RegistryKind.Embedded)
     {
-        Tools.Require("skopeo");
-        await using var place = await GuardAsync(guard);
+        await using var place = await GuardAsync(guard, kind);
         Give(place.Registry, source, Password);
 
         (await PublishAsync(place.Registry)).EnsureSucceeded();
 
-        var manifest = (await ToolRunner.RunAsync("skopeo", "inspect", "--raw", "oci-archive:" + Archive)).StandardOutput;
-        Assert.That(manifest, Does.Contain(_layerDigest), "the layer image's blob as it is");
+        var image = await StoredImage.OpenAsync("oci-archive:" + Archive);
+        Assert.That(image.Layers.Select(l => l.Digest), Does.Contain(_layer.Digest), "the layer image's blob as it is");
     }
 
     [TestCase("htpasswd", "config", "config.json")]
@@ -84,7 +81,7 @@ public sealed class PrivateRegistryStories
 
     private string Archive => _root.File("out", "image.tar");
 
-    private async Task<DotnetResult> PublishAsync(DockerRegistry registry)
+    private async Task<DotnetResult> PublishAsync(ITestRegistry registry)
     {
         File.Delete(Archive);
         var project = _sandbox.WriteProject("fn", $"""
@@ -114,25 +111,25 @@ public sealed class PrivateRegistryStories
             $"-p:LambdaLayersCacheDirectory={_root.Folder($"cache-{registry.Port}")}", "-p:LambdaLayersLockFile=" + _root.File($"{registry.Port}.lock.json"));
     }
 
-    private async Task<Guarded> GuardAsync(string guard)
+    private async Task<Guarded> GuardAsync(string guard, RegistryKind kind = RegistryKind.Embedded)
     {
-        using var certificate = _certificates.Issue("localhost");
-        var tls = DockerRegistryOptions.WritePem(_root, certificate);
-        if (guard == "htpasswd")
+        var tokens = guard == "tokens"
+            ? await TokenServer.StartAsync(_certificates.Authority, certificate: _certificates.Issue("localhost"))
+            : null;
+        var registry = await TestRegistry.StartAsync(kind, new RegistryGuard
         {
-            return new Guarded(
-                await DockerRegistry.StartAsync(_root.Folder("storage"), new() { Tls = tls, HtpasswdFile = _htpasswd }), null);
-        }
-
-        var tokens = await TokenServer.StartAsync(_certificates.Authority, Password, _certificates.Issue("localhost"));
-        var roots = _root.Write("roots.pem", _certificates.Authority.ExportCertificatePem());
-        var realm = $"https://{tokens.Server.Host}/token";
-        return new Guarded(
-            await DockerRegistry.StartAsync(_root.Folder("storage"), new() { Tls = tls, Tokens = (realm, roots) }), tokens);
+            Certificate = _certificates.Issue("localhost"),
+            Htpasswd = tokens is null,
+            Tokens = tokens,
+        });
+        using var pusher = new RegistryPusher(registry.Uncounted);
+        await pusher.PushAsync("team/base", "1", SyntheticBase.Plain());
+        await pusher.PushAsync("team/agent", "1", new SyntheticImage(ImageFamily.Oci, "amd64", [], [_layer]));
+        return new Guarded(registry, tokens);
     }
 
     // Only this one place has credentials.
-    private void Give(DockerRegistry registry, string source, string password)
+    private void Give(ITestRegistry registry, string source, string password)
     {
         var config = Path.Combine(_sandbox.Home, ".docker", "config.json");
         Directory.CreateDirectory(Path.GetDirectoryName(config)!);
@@ -161,7 +158,7 @@ public sealed class PrivateRegistryStories
         }
     }
 
-    private sealed record Guarded(DockerRegistry Registry, TokenServer? Tokens) : IAsyncDisposable
+    private sealed record Guarded(ITestRegistry Registry, TokenServer? Tokens) : IAsyncDisposable
     {
         public async ValueTask DisposeAsync()
         {

@@ -1,5 +1,4 @@
-using LambdaLayers.Containers.TestKit;
-using LambdaLayers.Containers.TestKit.Registries;
+using LambdaLayers.Containers.TestKit.Images;
 
 namespace LambdaLayers.Containers.PackageTests.Layers;
 
@@ -25,14 +24,12 @@ public sealed class ArnLayerStories
     [Test]
     public async Task Layers_of_two_regions_and_partitions_are_in_the_image_in_the_order_of_the_items()
     {
-        Tools.Require("skopeo");
-        Tools.Require("umoci");
         AddThree();
         _build.WriteProject(ThreeItems);
 
         var result = (await _build.PublishAsync("-v:n")).EnsureSucceeded();
 
-        var config = await Skopeo.InspectConfigAsync($"docker://{_build.Registry.Uncounted.Authority}/fn:1");
+        var config = await StoredImage.ConfigAsync($"docker://{_build.Registry.Uncounted.Authority}/fn:1");
         var history = config.GetProperty("history").EnumerateArray().Select(h => h.GetProperty("created_by").GetString()).ToList();
         var root = await _build.UnpackAsync();
         var onlyFiles = Directory.GetFiles(Path.Combine(root, "opt", "only"));

@@ -1,6 +1,7 @@
 using LambdaLayers.Containers.TestKit;
 using LambdaLayers.Containers.TestKit.Aws;
 using LambdaLayers.Containers.TestKit.Dotnet;
+using LambdaLayers.Containers.TestKit.Images;
 using LambdaLayers.Containers.TestKit.Registries;
 using LambdaLayers.Containers.TestKit.Zips;
 
@@ -11,11 +12,13 @@ internal sealed class LayerBuild : IAsyncDisposable
 {
     private readonly TempRoot _zips = new();
 
-    private LayerBuild(DotnetSandbox sandbox, FakeAws aws, PlainRegistry registry)
+    private LayerBuild(DotnetSandbox sandbox, FakeAws aws, EmbeddedRegistry registry)
     {
         Sandbox = sandbox;
         Aws = aws;
         Registry = registry;
+        // The AWS SDK keeps credentials and endpoints for as long as its process lives.
+        sandbox.UsesBuildServer = false;
         foreach (var (name, value) in aws.Environment())
         {
             sandbox.Environment[name] = value;
@@ -26,7 +29,7 @@ internal sealed class LayerBuild : IAsyncDisposable
 
     public FakeAws Aws { get; }
 
-    public PlainRegistry Registry { get; }
+    public EmbeddedRegistry Registry { get; }
 
     /// <summary>The project that <see cref="WriteProject"/> wrote last.</summary>
     public string Project { get; private set; } = "";
@@ -36,7 +39,7 @@ internal sealed class LayerBuild : IAsyncDisposable
     public string Cache => Path.Combine(Sandbox.CacheHome, "lambda-layers");
 
     public static async Task<LayerBuild> StartAsync() =>
-        new(await DotnetSandbox.CreateAsync(), await FakeAws.StartAsync(), await PlainRegistry.StartAsync());
+        new(await DotnetSandbox.CreateAsync(), await FakeAws.StartAsync(), await EmbeddedRegistry.StartAsync());
 
     /// <summary>Publishes a layer with one text file.</summary>
     public FakeLayer AddLayer(string arn, string file, string content) =>
@@ -88,7 +91,7 @@ internal sealed class LayerBuild : IAsyncDisposable
         }
     }
 
-    public Task<string> UnpackAsync() => Umoci.UnpackAsync($"docker://{Registry.Uncounted.Authority}/fn:1", _zips);
+    public Task<string> UnpackAsync() => StoredImage.UnpackAsync($"docker://{Registry.Uncounted.Authority}/fn:1", _zips);
 
     public async ValueTask DisposeAsync()
     {

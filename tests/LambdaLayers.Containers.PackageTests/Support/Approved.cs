@@ -21,11 +21,36 @@ internal static class Approved
             + string.Join('\n', Differences(approved, actual)));
     }
 
-    /// <summary>Lines that are gone (-) and new (+), each under its heading.</summary>
-    private static List<string> Differences(string approved, string actual)
+    /// <summary>
+    /// The lines that are gone (-) and new (+), as diff finds them (a longest common subsequence): a moved line is both, and one
+    /// that is there twice counts twice. Each is under the heading that it belongs to.
+    /// </summary>
+    internal static IReadOnlyList<string> Differences(string approved, string actual)
     {
         var (before, after) = (Qualified(approved), Qualified(actual));
-        return [.. before.Except(after).Select(line => "- " + line), .. after.Except(before).Select(line => "+ " + line)];
+        var common = new int[before.Count + 1, after.Count + 1];
+        for (var i = before.Count - 1; i >= 0; i--)
+        {
+            for (var j = after.Count - 1; j >= 0; j--)
+            {
+                common[i, j] = before[i] == after[j]
+                    ? common[i + 1, j + 1] + 1
+                    : Math.Max(common[i + 1, j], common[i, j + 1]);
+            }
+        }
+
+        var differences = new List<string>();
+        for (var (i, j) = (0, 0); i < before.Count || j < after.Count;)
+        {
+            if (i < before.Count && j < after.Count && before[i] == after[j])
+                (i, j) = (i + 1, j + 1);
+            else if (j == after.Count || (i < before.Count && common[i + 1, j] >= common[i, j + 1]))
+                differences.Add("- " + before[i++]);
+            else
+                differences.Add("+ " + after[j++]);
+        }
+
+        return differences;
     }
 
     // An indented line means something only below the line that it belongs to.

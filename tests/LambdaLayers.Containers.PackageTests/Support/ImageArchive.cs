@@ -1,21 +1,21 @@
 using LambdaLayers.Containers.TestKit;
-using LambdaLayers.Containers.TestKit.Registries;
+using LambdaLayers.Containers.TestKit.Images;
 
 namespace LambdaLayers.Containers.PackageTests.Support;
 
-/// <summary>Docker archives, read by tools that are not ours.</summary>
+/// <summary>Docker archives, read by the test kit, not by the product.</summary>
 internal static class ImageArchive
 {
-    /// <summary>The number of layers that skopeo sees.</summary>
+    /// <summary>The number of layers.</summary>
     public static async Task<int> LayerCountAsync(string archive) =>
-        (await Skopeo.InspectConfigAsync($"docker-archive:{archive}"))
+        (await StoredImage.ConfigAsync($"docker-archive:{archive}"))
             .GetProperty("rootfs").GetProperty("diff_ids").GetArrayLength();
 
-    /// <summary>The files of the root file system that umoci makes, relative, with slashes.</summary>
+    /// <summary>The files of its root file system, relative, with slashes.</summary>
     public static async Task<IReadOnlyList<string>> FilesAsync(string archive)
     {
         using var root = new TempRoot();
-        var rootfs = await Umoci.UnpackAsync($"docker-archive:{archive}", root);
+        var rootfs = await StoredImage.UnpackAsync($"docker-archive:{archive}", root);
         return [.. Directory.EnumerateFiles(rootfs, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(rootfs, file))];
     }
 }

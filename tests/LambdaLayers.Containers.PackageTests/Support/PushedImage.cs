@@ -1,7 +1,7 @@
 using System.Formats.Tar;
-using System.IO.Compression;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using LambdaLayers.Containers.TestKit.Images;
 using LambdaLayers.Containers.TestKit.Registries;
 
 namespace LambdaLayers.Containers.PackageTests.Support;
@@ -42,29 +42,13 @@ public sealed class PushedImage
     public IReadOnlyList<string> Files(Index layer) =>
         [.. Layers[layer].Where(e => e.Type != TarEntryType.Directory).Select(e => e.Name)];
 
-    public static async Task<PushedImage> ReadAsync(PlainRegistry registry, string name)
+    public static async Task<PushedImage> ReadAsync(EmbeddedRegistry registry, string name)
     {
-        var reference = $"docker://{registry.Uncounted.Authority}/{name}";
-        var manifest = await Skopeo.InspectManifestAsync(reference);
-        var config = await Skopeo.InspectConfigAsync(reference);
-        var repository = name[..name.LastIndexOf(':')];
-        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = registry.Uncounted };
-        var layers = new List<IReadOnlyList<PushedEntry>>();
-        foreach (var layer in manifest.GetProperty("layers").EnumerateArray())
-        {
-            await using var blob = await http.GetStreamAsync($"v2/{repository}/blobs/{layer.GetProperty("digest").GetString()}");
-            layers.Add(await ListAsync(blob));
-        }
-
-        return new PushedImage(manifest, JsonNode.Parse(config.GetRawText())!.AsObject(), layers);
+        var image = await StoredImage.OpenAsync($"docker://{registry.Uncounted.Authority}/{name}");
+        return new PushedImage(
+            image.Manifest, JsonNode.Parse(image.Config.GetRawText())!.AsObject(), [.. image.Layers.Select(List)]);
     }
 
-    private static async Task<IReadOnlyList<PushedEntry>> ListAsync(Stream blob)
-    {
-        var entries = new List<PushedEntry>();
-        await using var tar = new TarReader(new GZipStream(blob, CompressionMode.Decompress));
-        while (await tar.GetNextEntryAsync() is { } entry)
-            entries.Add(new PushedEntry(entry.Name, entry.EntryType, entry.LinkName, entry.Length, entry.Mode));
-        return entries;
-    }
+    private static IReadOnlyList<PushedEntry> List(StoredLayer layer) =>
+        [.. layer.Entries().Select(e => new PushedEntry(e.Name, e.EntryType, e.LinkName, e.Length, e.Mode))];
 }

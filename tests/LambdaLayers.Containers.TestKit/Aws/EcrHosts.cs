@@ -3,9 +3,9 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using LambdaLayers.Containers.TestKit.Registries;
 
 namespace LambdaLayers.Containers.TestKit.Aws;
 
@@ -28,7 +28,9 @@ public sealed class EcrHosts : IAsyncDisposable
     {
         _registryPort = int.Parse(registry.Host[(registry.Host.LastIndexOf(':') + 1)..]);
         _hosts = hosts;
-        _certificate = CreateCertificate(hosts, _root.File("ca.pem"));
+        using var certificates = new TestCertificates();
+        _certificate = certificates.Issue(hosts);
+        _root.Write("ca.pem", certificates.Authority.ExportCertificatePem());
         _listener.Start();
         _accepting = AcceptAsync();
     }
@@ -122,28 +124,5 @@ public sealed class EcrHosts : IAsyncDisposable
         }
 
         return head.ToString().Split(' ')[1];
-    }
-
-    private static X509Certificate2 CreateCertificate(string[] hosts, string authorityFile)
-    {
-        var now = DateTimeOffset.UtcNow;
-        using var authorityKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var authorityRequest = new CertificateRequest("CN=Test authority", authorityKey, HashAlgorithmName.SHA256);
-        authorityRequest.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
-        using var authority = authorityRequest.CreateSelfSigned(now.AddDays(-1), now.AddDays(2));
-        File.WriteAllText(authorityFile, authority.ExportCertificatePem());
-
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=Test registry", key, HashAlgorithmName.SHA256);
-        var names = new SubjectAlternativeNameBuilder();
-        foreach (var host in hosts)
-        {
-            names.AddDnsName(host);
-        }
-
-        request.CertificateExtensions.Add(names.Build());
-        using var signed = request.Create(authority, now.AddDays(-1), now.AddDays(1), RandomNumberGenerator.GetBytes(8));
-        using var complete = signed.CopyWithPrivateKey(key);
-        return X509CertificateLoader.LoadPkcs12(complete.Export(X509ContentType.Pkcs12), null);
     }
 }

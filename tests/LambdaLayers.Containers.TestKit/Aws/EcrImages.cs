@@ -5,7 +5,7 @@ namespace LambdaLayers.Containers.TestKit.Aws;
 /// <summary>DescribeImages and BatchGetImage, answered from the registry.</summary>
 internal sealed class EcrImages(FakeEcr ecr)
 {
-    public async Task<AwsReply> DescribeAsync(AwsRequest request)
+    public AwsReply Describe(AwsRequest request)
     {
         var body = request.Json();
         var repository = ecr.Named(request, body);
@@ -13,7 +13,7 @@ internal sealed class EcrImages(FakeEcr ecr)
         foreach (var id in body["imageIds"]?.AsArray() ?? [])
         {
             var (digest, tag) = Id(id!);
-            var image = await FindAsync(repository, digest ?? tag!) ?? throw new AwsException(
+            var image = Find(repository, digest ?? tag!) ?? throw new AwsException(
                 400, "ImageNotFoundException",
                 $"The image with imageId {{imageDigest:'{digest ?? "null"}', imageTag:'{tag ?? "null"}'}} does not exist within the "
                 + $"repository with name '{repository.Name}' in the registry with id '{FakeAws.AccountId}'");
@@ -37,7 +37,7 @@ internal sealed class EcrImages(FakeEcr ecr)
         return FakeEcr.Json(new JsonObject { ["imageDetails"] = details });
     }
 
-    public async Task<AwsReply> BatchGetAsync(AwsRequest request)
+    public AwsReply BatchGet(AwsRequest request)
     {
         var body = request.Json();
         var repository = ecr.Named(request, body);
@@ -46,7 +46,7 @@ internal sealed class EcrImages(FakeEcr ecr)
         foreach (var id in body["imageIds"]!.AsArray())
         {
             var (digest, tag) = Id(id!);
-            if (await FindAsync(repository, digest ?? tag!) is { } image)
+            if (Find(repository, digest ?? tag!) is { } image)
             {
                 var found = new JsonObject { ["imageDigest"] = image.Digest };
                 if (tag is not null)
@@ -77,8 +77,7 @@ internal sealed class EcrImages(FakeEcr ecr)
         return FakeEcr.Json(new JsonObject { ["images"] = images, ["failures"] = failures });
     }
 
-    private async Task<ImageLookup?> FindAsync(FakeRepository repository, string reference) =>
-        ecr.Registry is null ? null : await ecr.Registry.FindAsync(repository.Name, reference);
+    private ImageLookup? Find(FakeRepository repository, string reference) => ecr.Registry?.Find(repository.Name, reference);
 
     private static (string? Digest, string? Tag) Id(JsonNode id) =>
         (id["imageDigest"]?.GetValue<string>(), id["imageTag"]?.GetValue<string>()) switch

@@ -26,8 +26,8 @@ public sealed class FakeEcr
             Route("SetRepositoryPolicy", SetPolicy),
             Route("GetRepositoryPolicy", GetPolicy),
             Route("PutLifecyclePolicy", PutLifecycle),
-            Route("DescribeImages", r => new EcrImages(this).DescribeAsync(r)),
-            Route("BatchGetImage", r => new EcrImages(this).BatchGetAsync(r)),
+            Route("DescribeImages", r => Task.FromResult(new EcrImages(this).Describe(r))),
+            Route("BatchGetImage", r => Task.FromResult(new EcrImages(this).BatchGet(r))),
             new("ecr-public", "GetAuthorizationToken", "POST", "/", GetPublicToken)
             {
                 Selector = ("X-Amz-Target", "SpencerFrontendService.GetAuthorizationToken"),

@@ -44,7 +44,7 @@ public sealed class FakeFunctions
     /// <summary>
     /// Looks an image URI up; null when it does not exist. Without this callback every well-formed URI exists.
     /// </summary>
-    public Func<string, Task<ImageLookup?>>? ResolveImage { get; set; }
+    public Func<string, ImageLookup?>? ResolveImage { get; set; }
 
     /// <summary>How the next creation or update ends, instead of well.</summary>
     public (string Code, string Reason)? NextFailure { get; set; }
@@ -234,7 +234,7 @@ public sealed class FakeFunctions
             return at >= 0 ? uri[(at + 8)..] : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(uri)));
         }
 
-        var image = await ResolveImage(uri)
+        var image = ResolveImage(uri)
             ?? throw AwsException.InvalidParameter($"Source image {uri} does not exist. Provide a valid source image.");
         return image.IsIndex
             ? throw AwsException.InvalidParameter(

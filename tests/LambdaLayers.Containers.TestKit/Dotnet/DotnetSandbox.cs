@@ -29,6 +29,12 @@ public sealed class DotnetSandbox : IDisposable
     /// <summary>Variables of every command, to add to or to remove from.</summary>
     public Dictionary<string, string?> Environment { get; } = CleanEnvironment.Create();
 
+    /// <summary>
+    /// True: builds run in one of this run's warm MSBuild servers, as a developer's second build does. False: each in a
+    /// process of its own, for stories about what a process reads once (proxies, authorities, AWS credentials).
+    /// </summary>
+    public bool UsesBuildServer { get; set; } = true;
+
     /// <summary>How long one command may take.</summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromMinutes(5);
 
@@ -116,10 +122,11 @@ public sealed class DotnetSandbox : IDisposable
 
     private async Task<DotnetResult> RunAsync(string[] arguments, string folder, string? binlog)
     {
+        using var server = UsesBuildServer ? BuildServers.Take() : null;
         var command = new ToolCommand(Tools.Require("dotnet"), arguments)
         {
             WorkingDirectory = folder,
-            Environment = Environment,
+            Environment = server?.With(Environment) ?? Environment,
             ReplaceEnvironment = true,
             Timeout = Timeout,
             ExpectedExitCodes = [],

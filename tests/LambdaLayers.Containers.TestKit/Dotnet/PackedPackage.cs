@@ -53,6 +53,8 @@ public sealed class PackedPackage
                 "pack", Repository.PathOf("src", Id, $"{Id}.csproj"), "--nologo", "--configuration", "Release",
                 "--artifacts-path", artifacts, "--output", feed,
                 $"-p:PackageVersion={version}", "-p:RestoreLockedMode=true",
+                // The build of the solution has run them.
+                "-p:RunAnalyzers=false",
             ])
             {
                 WorkingDirectory = Repository.Root,

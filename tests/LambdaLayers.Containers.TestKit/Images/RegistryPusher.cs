@@ -7,7 +7,7 @@ public sealed class RegistryPusher : IDisposable
 {
     private readonly HttpClient _client;
 
-    /// <param name="registry">The registry's root, such as <c>PlainRegistry.Uncounted</c>.</param>
+    /// <param name="registry">The registry's root, such as <see cref="Registries.ITestRegistry.Uncounted"/>.</param>
     /// <param name="authorization">For registries that want one.</param>
     public RegistryPusher(Uri registry, AuthenticationHeaderValue? authorization = null)
     {

@@ -101,7 +101,7 @@ public static class SyntheticBase
 
     /// <summary>Pushes <see cref="Plain"/> for amd64 and arm64 under one tag, uncounted; gives the index's digest.</summary>
     public static async Task<string> PushPlainAsync(
-        PlainRegistry registry, string repository, string tag, ImageFamily family = ImageFamily.Docker, bool dotnet = false)
+        ITestRegistry registry, string repository, string tag, ImageFamily family = ImageFamily.Docker, bool dotnet = false)
     {
         using var pusher = new RegistryPusher(registry.Uncounted);
         return await pusher.PushIndexAsync(
@@ -110,7 +110,7 @@ public static class SyntheticBase
 
     /// <summary>Pushes the runnable base (one architecture, no index), uncounted; gives its digest.</summary>
     public static async Task<string> PushRunnableAsync(
-        PlainRegistry registry, string repository, string tag, bool dotnetBootstrap = false)
+        ITestRegistry registry, string repository, string tag, bool dotnetBootstrap = false)
     {
         using var pusher = new RegistryPusher(registry.Uncounted);
         return await pusher.PushAsync(repository, tag, await RunnableAsync(ImageFamily.Docker, dotnetBootstrap));

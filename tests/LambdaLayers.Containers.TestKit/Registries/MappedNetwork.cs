@@ -38,7 +38,7 @@ internal sealed class MappedNetwork(TestCertificates? certificates = null)
         {
             var (host, port) = (context.DnsEndPoint.Host, context.DnsEndPoint.Port);
             var target = _ports.TryGetValue(host, out var mapped) ? mapped
-                : host == "127.0.0.1" ? port
+                : host is "127.0.0.1" or "localhost" ? port
                 : throw new SocketException((int)SocketError.HostNotFound);
             var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
             try

@@ -14,7 +14,7 @@ namespace LambdaLayers.Containers.Core.Tests.Layers.FromImages;
 public sealed class ImageLayerSourceTests
 {
     private readonly RecordingLog _log = new();
-    private FakeRegistry _registry = null!;
+    private EmbeddedRegistry _registry = null!;
     private TempRoot _root = null!;
     private TestImage _image = null!;
 
@@ -26,7 +26,7 @@ public sealed class ImageLayerSourceTests
     public async Task Start()
     {
         _root = new TempRoot();
-        _registry = await FakeRegistry.StartAsync();
+        _registry = await EmbeddedRegistry.StartAsync();
         _image = Push("one", "two");
     }
 
@@ -65,9 +65,9 @@ public sealed class ImageLayerSourceTests
     {
         await PrepareAsync(Item(), Item() with { TargetPath = "/opt/a" }, Item() with { TargetPath = "/opt/b" });
 
-        var blobs = _registry.Server.Requests.Where(r => r.Target.Contains("/blobs/", StringComparison.Ordinal)).Select(r => r.Target).ToList();
+        var blobs = _registry.Requests.Where(r => r.Target.Contains("/blobs/", StringComparison.Ordinal)).Select(r => r.Target).ToList();
         Assert.That(blobs, Is.Unique);
-        Assert.That(_registry.Server.Requests.Count(r => r.Target.EndsWith("/manifests/1", StringComparison.Ordinal)), Is.EqualTo(1));
+        Assert.That(_registry.Requests.Count(r => r.Target.EndsWith("/manifests/1", StringComparison.Ordinal)), Is.EqualTo(1));
     }
 
     [Test]
@@ -75,11 +75,11 @@ public sealed class ImageLayerSourceTests
     {
         var items = new[] { Item(), Item() with { TargetPath = "/opt/a" } };
         var first = await PrepareAsync(items);
-        var before = _registry.Server.Requests.Count;
+        var before = _registry.Requests.Count;
 
         var second = await PrepareAsync(items);
 
-        Assert.That(_registry.Server.Requests, Has.Count.EqualTo(before));
+        Assert.That(_registry.Requests, Has.Count.EqualTo(before));
         Assert.That(second.Select(l => l.Digest), Is.EqualTo(first.Select(l => l.Digest)));
         Assert.That(second.Select(l => l.Origin.FromCache), Is.All.True);
     }
@@ -91,12 +91,12 @@ public sealed class ImageLayerSourceTests
         var items = new[] { Item(), Item() with { TargetPath = "/opt/a" } };
         var first = await PrepareAsync(items);
         Directory.Delete(_root.Folder("cache"), recursive: true);
-        var before = _registry.Server.Requests.Count;
+        var before = _registry.Requests.Count;
 
         using var engine = Engine();
         var second = await engine.PrepareLayers.RunAsync(items, Platform.LinuxAmd64, default);
 
-        Assert.That(_registry.Server.Requests, Has.Count.EqualTo(before));
+        Assert.That(_registry.Requests, Has.Count.EqualTo(before));
         Assert.That(second.Select(l => l.IsLazy), Is.All.True);
         Assert.That(second.Select(l => l.Digest), Is.EqualTo(first.Select(l => l.Digest)));
         Assert.That(Names(await ReadAsync(second[0])), Is.EqualTo(["opt/", "opt/0.txt"]));

@@ -7,25 +7,18 @@ using LambdaLayers.Containers.Core.Oci.Push;
 using LambdaLayers.Containers.Core.Oci.Registry;
 using LambdaLayers.Containers.Core.Tests.Support;
 using LambdaLayers.Containers.Core.Tests.Oci.Registry;
-using LambdaLayers.Containers.TestKit;
+using LambdaLayers.Containers.TestKit.Images;
 using LambdaLayers.Containers.TestKit.Registries;
 
 namespace LambdaLayers.Containers.Core.Tests.Oci.Push;
 
-/// <summary>Pushing to Debian's docker-registry: open with faults in between, behind htpasswd, and behind tokens.</summary>
-public sealed class ImagePusherTests
+/// <summary>Pushing: open with faults in between, behind htpasswd, and behind tokens; the log-ins to docker-registry too.</summary>
+[TestFixture(RegistryKind.Embedded)]
+[TestFixture(RegistryKind.Docker)]
+public sealed class ImagePusherTests(RegistryKind kind)
 {
-    private const string User = TokenServer.User;
-    private const string Password = "c0rrect-h0rse";
     private static readonly HttpPolicy Hasty = new() { FirstDelay = TimeSpan.FromMilliseconds(1) };
     private readonly TestCertificates _certificates = new();
-    private TempRoot _root = null!;
-
-    [SetUp]
-    public void SetUp() => _root = new TempRoot();
-
-    [TearDown]
-    public void TearDown() => _root.Dispose();
 
     [OneTimeTearDown]
     public void Remove() => _certificates.Dispose();
@@ -33,7 +26,7 @@ public sealed class ImagePusherTests
     [Test]
     public async Task An_image_arrives_whole_and_goes_up_once()
     {
-        await using var registry = await PlainRegistry.StartAsync();
+        await using var registry = await EmbeddedRegistry.StartAsync();
         using var http = Plain();
         var image = Image("one", "two");
         var target = ImageReference.Parse($"{registry.Host}/team/layer:1");
@@ -45,31 +38,21 @@ public sealed class ImagePusherTests
 
         Assert.That(first, Is.EqualTo(3));
         Assert.That(registry.UploadedBlobs("team/layer"), Is.Zero);
-        var manifest = await Skopeo.InspectManifestAsync($"docker://{registry.Uncounted.Authority}/team/layer:latest");
-        Assert.That(manifest.GetProperty("layers").GetArrayLength(), Is.EqualTo(2));
-        await Skopeo.CopyAsync($"docker://{registry.Uncounted.Authority}/team/layer:1", $"oci:{_root.Folder("copy")}:1");
+        var image1 = await StoredImage.OpenAsync($"docker://{registry.Uncounted.Authority}/team/layer:1");
+        Assert.That(image1.Layers.Select(l => l.Digest), Is.EqualTo(image.Blobs.Skip(1).Select(b => b.Digest.ToString())));
+        Assert.That(registry.Storage.Tags("team/layer"), Is.EqualTo(new[] { "1", "latest" }));
     }
 
     [Test]
     public async Task An_upload_that_breaks_off_begins_again_with_a_session_of_its_own()
     {
-        await using var registry = await PlainRegistry.StartAsync();
+        await using var registry = await EmbeddedRegistry.StartAsync();
         using var http = Plain();
-        var puts = new List<string>();
-        registry.Proxy.Intercept = context =>
-        {
-            if (context.Request.Method != "PUT" || !context.Request.Path.Value!.Contains("/blobs/uploads/", StringComparison.Ordinal))
-                return Task.FromResult(false);
-            lock (puts)
-                puts.Add(context.Request.Path);
-            if (puts.Count > 1)
-                return Task.FromResult(false);
-            context.Response.StatusCode = 503;
-            return Task.FromResult(true);
-        };
+        registry.Faults.Enqueue(new RegistryFault { When = r => r is { Method: "PUT", IsBlobUpload: true }, Status = 503 });
 
         await Pusher(http).PushAsync(Image("one"), [ImageReference.Parse($"{registry.Host}/a:1")], default);
 
+        var puts = registry.Requests.Where(r => r is { Method: "PUT", IsBlobUpload: true }).Select(r => r.Path).ToList();
         Assert.That(puts, Has.Count.EqualTo(3), "config, layer, and one of them again");
         Assert.That(puts.Distinct().Count(), Is.EqualTo(3));
     }
@@ -77,12 +60,8 @@ public sealed class ImagePusherTests
     [Test]
     public async Task Behind_htpasswd_over_TLS_it_logs_in()
     {
-        var htpasswd = _root.Write("htpasswd", (await ToolRunner.RunAsync("htpasswd", "-Bbn", User, Password)).StandardOutput);
-        await using var registry = await DockerRegistry.StartAsync(_root.Folder("storage"), new DockerRegistryOptions
-        {
-            Tls = DockerRegistryOptions.WritePem(_root, _certificates.Issue("registry.test")),
-            HtpasswdFile = htpasswd,
-        });
+        await using var registry = await TestRegistry.StartAsync(
+            kind, new RegistryGuard { Certificate = _certificates.Issue("registry.test"), Htpasswd = true });
         using var http = Http(registry);
         var target = ImageReference.Parse("registry.test/team/layer:1");
 
@@ -95,12 +74,10 @@ public sealed class ImagePusherTests
     [Test]
     public async Task Behind_a_token_service_it_asks_for_the_right_to_push()
     {
-        await using var tokens = await TokenServer.StartAsync(_certificates.Authority, Password, _certificates.Issue("auth.test"));
-        await using var registry = await DockerRegistry.StartAsync(_root.Folder("storage"), new DockerRegistryOptions
-        {
-            Tls = DockerRegistryOptions.WritePem(_root, _certificates.Issue("registry.test")),
-            Tokens = ("https://auth.test/token", _root.Write("tls/roots.pem", _certificates.Authority.ExportCertificatePem())),
-        });
+        await using var tokens = await TokenServer.StartAsync(_certificates.Authority, certificate: _certificates.Issue("auth.test"));
+        tokens.Realm = "https://auth.test/token";
+        await using var registry = await TestRegistry.StartAsync(
+            kind, new RegistryGuard { Certificate = _certificates.Issue("registry.test"), Tokens = tokens });
         using var http = Http(registry, tokens.Server.Port);
 
         await Pusher(http, Login).PushAsync(Image("one"), [ImageReference.Parse("registry.test/team/layer:1")], default);
@@ -118,9 +95,9 @@ public sealed class ImagePusherTests
         Assert.That(await variables.GetAsync("elsewhere.test", default), Is.Null);
     }
 
-    private static FixedCredential Login => FixedCredential.Password("registry.test", Password);
+    private static FixedCredential Login => FixedCredential.Password("registry.test", RegistryGuard.Password);
 
-    private HttpTransport Http(DockerRegistry registry, int tokenPort = 1) =>
+    private HttpTransport Http(ITestRegistry registry, int tokenPort = 1) =>
         new MappedNetwork(_certificates).With("registry.test", registry.Port).With("auth.test", tokenPort).CreateHttp(Hasty);
 
     private static HttpTransport Plain() => new(

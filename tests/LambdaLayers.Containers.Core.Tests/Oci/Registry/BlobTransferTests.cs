@@ -25,7 +25,7 @@ public class BlobTransferTests : RegistryFixture
         var read = await ReadAllAsync(await Client().GetBlobAsync(Reference, _blob, default));
 
         Assert.That(read, Is.EqualTo(_bytes));
-        var resumed = Fake.Server.Requests[^1].Range!;
+        var resumed = Fake.Requests[^1].Range!;
         Assert.That(int.Parse(resumed["bytes=".Length..^1], System.Globalization.CultureInfo.InvariantCulture), Is.InRange(1, 100_000));
     }
 
@@ -127,7 +127,7 @@ public class BlobTransferTests : RegistryFixture
         var failure = await FailureAsync(() => Client().GetBlobAsync(Reference, _blob with { Size = long.MaxValue }, default));
 
         Assert.That(failure.Code, Is.EqualTo("LLC1013"));
-        Assert.That(Fake.Server.Requests, Is.Empty);
+        Assert.That(Fake.Requests, Is.Empty);
     }
 
     [Test]

@@ -47,7 +47,7 @@ public class LogInTests : RegistryFixture
         await PullAsync(FixedCredential.Password(Fake.Host));
 
         Assert.That(_tokens.Requests.Single().Authorization, Is.EqualTo(Basic));
-        Assert.That(Fake.Server.Authorized.Select(x => x.Authorization), Is.All.EqualTo("Bearer t0ken"));
+        Assert.That(Fake.Authorized.Select(x => x.Authorization), Is.All.EqualTo("Bearer t0ken"));
     }
 
     [Test]
@@ -83,7 +83,7 @@ public class LogInTests : RegistryFixture
         await ReadAllAsync(await image.Layers[0].OpenCompressedAsync(default));
 
         Assert.That(source.Asked, Is.EqualTo(1));
-        Assert.That(Fake.Server.Requests.Count(x => x.Authorization is null && x.Target != "/v2/"), Is.EqualTo(1));
+        Assert.That(Fake.Requests.Count(x => x.Authorization is null && x.Target != "/v2/"), Is.EqualTo(1));
     }
 
     [Test]
@@ -113,7 +113,7 @@ public class LogInTests : RegistryFixture
 
         await client.ResolveManifestAsync(Reference, default);
 
-        Assert.That(Fake.Server.Authorized[^1].Authorization, Is.EqualTo("Bearer n3w"));
+        Assert.That(Fake.Authorized[^1].Authorization, Is.EqualTo("Bearer n3w"));
     }
 
     [Test]
@@ -144,13 +144,13 @@ public class LogInTests : RegistryFixture
     public async Task A_refused_password_is_one_error_that_names_its_source_and_not_its_value()
     {
         Fake.Challenge = Bearer;
-        _issue = context => FakeRegistry.ErrorAsync(context, 401, "UNAUTHORIZED", "no");
+        _issue = context => EmbeddedRegistry.ErrorAsync(context, 401, "UNAUTHORIZED", "no");
 
         var failure = await FailureAsync(() => PullAsync(FixedCredential.Password(Fake.Host)));
 
         Assert.That(failure.Code, Is.EqualTo("LLC1002"));
         Assert.That(failure.Message, Does.Contain("the credentials from the test's own source").And.Not.Contain("p4ss-w0rd"));
-        Assert.That(Fake.Server.Authorized, Is.Empty);
+        Assert.That(Fake.Authorized, Is.Empty);
     }
 
     [Test]
@@ -208,7 +208,7 @@ public class LogInTests : RegistryFixture
         (Fake.Challenge, Fake.Accepted) = (Bearer, "Bearer t0ken");
         var good = _issue;
         var left = 2;
-        _issue = context => left-- > 0 ? FakeRegistry.ErrorAsync(context, 503, "UNAVAILABLE", "later") : good(context);
+        _issue = context => left-- > 0 ? EmbeddedRegistry.ErrorAsync(context, 503, "UNAVAILABLE", "later") : good(context);
 
         await PullAsync();
 

@@ -161,7 +161,7 @@ public class PullTests : RegistryFixture
 
     private static async Task<bool> Refuse(HttpContext context, int status, string code, string message)
     {
-        await FakeRegistry.ErrorAsync(context, status, code, message);
+        await EmbeddedRegistry.ErrorAsync(context, status, code, message);
         return true;
     }
 }

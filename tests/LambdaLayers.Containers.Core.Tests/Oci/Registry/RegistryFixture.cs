@@ -13,7 +13,7 @@ public abstract class RegistryFixture
 {
     private HttpTransport _http = null!;
 
-    private protected FakeRegistry Fake { get; private set; } = null!;
+    private protected EmbeddedRegistry Fake { get; private set; } = null!;
 
     private protected SkippingTimeProvider Time { get; private set; } = null!;
 
@@ -35,7 +35,7 @@ public abstract class RegistryFixture
         // The guards against silence never fire on this clock.
         var policy = new HttpPolicy { StallTimeout = TimeSpan.FromMinutes(5), ProbeTimeout = TimeSpan.FromMinutes(5) };
         _http = Network.CreateHttp(policy, Time, Log);
-        Fake = await FakeRegistry.StartAsync();
+        Fake = await EmbeddedRegistry.StartAsync();
         Image = TestImage.Create(ManifestFamily.Docker, Platform.LinuxAmd64, "one", "two");
         Image.AddTo(Fake, "team/base", "1");
     }

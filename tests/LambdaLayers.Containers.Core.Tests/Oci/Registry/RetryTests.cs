@@ -78,7 +78,7 @@ public class RetryTests : RegistryFixture
         var failure = await FailureAsync(() => Client().ResolveManifestAsync(Reference, default));
 
         Assert.That(failure.Code, Is.EqualTo("LLC1018"));
-        Assert.That(Fake.Server.Requests.Count(x => x.Target.Contains("manifests")), Is.EqualTo(6));
+        Assert.That(Fake.Requests.Count(x => x.Target.Contains("manifests")), Is.EqualTo(6));
     }
 
     [Test]
@@ -145,13 +145,13 @@ public class RetryTests : RegistryFixture
     {
         Fake.Interfere = async context =>
         {
-            await FakeRegistry.ErrorAsync(context, 403, "DENIED", "no");
+            await EmbeddedRegistry.ErrorAsync(context, 403, "DENIED", "no");
             return true;
         };
 
         await FailureAsync(() => Client().ResolveManifestAsync(Reference, default));
 
-        Assert.That(Fake.Server.Requests.Count(x => x.Target.Contains("manifests")), Is.EqualTo(1));
+        Assert.That(Fake.Requests.Count(x => x.Target.Contains("manifests")), Is.EqualTo(1));
     }
 
     private static bool IsWork(HttpContext context) => context.Request.Path != "/v2/";
@@ -162,7 +162,7 @@ public class RetryTests : RegistryFixture
             return false;
         if (retryAfter is not null)
             context.Response.Headers.RetryAfter = retryAfter;
-        await FakeRegistry.ErrorAsync(context, status, "TOOMANYREQUESTS", "slow down");
+        await EmbeddedRegistry.ErrorAsync(context, status, "TOOMANYREQUESTS", "slow down");
         return true;
     }
 }

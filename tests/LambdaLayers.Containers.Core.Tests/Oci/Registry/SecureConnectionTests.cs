@@ -41,7 +41,7 @@ public class SecureConnectionTests
 
         Assert.That(failure.Code, Is.EqualTo("LLC1001"));
         Assert.That(failure.Message, Does.Contain("SSL_CERT_FILE").And.Contain("DOTNET_CONTAINER_INSECURE_REGISTRIES=registry.test"));
-        Assert.That(fake.Server.Requests, Is.Empty);
+        Assert.That(fake.Requests, Is.Empty);
     }
 
     [Test]
@@ -60,7 +60,7 @@ public class SecureConnectionTests
 
         Assert.That(await Assert.ThrowsAsync<LayersException>(() => ResolveAsync(fake, "registry.test/a:1")),
             Has.Property(nameof(LayersException.Diagnostic)).Property("Code").EqualTo("LLC1001"));
-        Assert.That(fake.Server.Requests, Is.Empty);
+        Assert.That(fake.Requests, Is.Empty);
     }
 
     [TestCase("registry.test")]
@@ -159,18 +159,18 @@ public class SecureConnectionTests
         Assert.That(failure.Message, Does.Contain("'storage.test"));
     }
 
-    private async Task<FakeRegistry> StartAsync(X509Certificate2? certificate)
+    private async Task<EmbeddedRegistry> StartAsync(X509Certificate2? certificate)
     {
-        var fake = await FakeRegistry.StartAsync(certificate);
+        var fake = await EmbeddedRegistry.StartAsync(new RegistryGuard { Certificate = certificate });
         _image.AddTo(fake, "a", "1");
         return fake;
     }
 
     private async Task<FetchedManifest> ResolveAsync(
-        FakeRegistry fake, string reference, string insecure = "", FakeServer? storage = null)
+        EmbeddedRegistry fake, string reference, string insecure = "", FakeServer? storage = null)
     {
         var policy = new HttpPolicy { StallTimeout = TimeSpan.FromMinutes(5), ProbeTimeout = TimeSpan.FromMinutes(5) };
-        using var http = new MappedNetwork(_trusted).With("registry.test", fake.Server.Port)
+        using var http = new MappedNetwork(_trusted).With("registry.test", fake.Port)
             .With("storage.test", storage?.Port ?? 1)
             .CreateHttp(policy, new SkippingTimeProvider(TimeSpan.FromSeconds(90)));
         var options = new RegistryOptions

@@ -5,33 +5,29 @@ using LambdaLayers.Containers.Core.Oci;
 using LambdaLayers.Containers.Core.Oci.Credentials;
 using LambdaLayers.Containers.Core.Oci.Registry;
 using LambdaLayers.Containers.TestKit;
+using LambdaLayers.Containers.TestKit.Images;
 using LambdaLayers.Containers.TestKit.Registries;
 
 namespace LambdaLayers.Containers.Core.Tests.Oci.Registry;
 
-/// <summary>The client against Debian's docker-registry: open, behind htpasswd over TLS, and behind tokens.</summary>
-public class DockerRegistryTests
+/// <summary>The client against a whole registry, the kit's and Debian's: open, behind htpasswd over TLS, and behind tokens.</summary>
+[TestFixture(RegistryKind.Embedded)]
+[TestFixture(RegistryKind.Docker)]
+public class RegistryLogInTests(RegistryKind kind)
 {
-    private const string User = TokenServer.User;
-    private const string Password = "c0rrect-h0rse";
+    private const string User = RegistryGuard.User;
+    private const string Password = RegistryGuard.Password;
     private readonly TestCertificates _certificates = new();
     private TempRoot _root = null!;
-    private string _storage = "";
     private TestImage _base = null!;
     private TestImage _layer = null!;
-    private string _htpasswd = "";
 
     [OneTimeSetUp]
-    public async Task FillAsync()
+    public void Prepare()
     {
         _root = new TempRoot();
-        _storage = _root.Folder("storage");
         _base = TestImage.Create(ManifestFamily.Docker, Platform.LinuxAmd64, "base", "more");
         _layer = TestImage.Create(ManifestFamily.Oci, Platform.LinuxAmd64, "layer");
-        await using var open = await DockerRegistry.StartAsync(_storage);
-        await RegistryPush.PushAsync(open.Host, "team/base", "1", _base);
-        await RegistryPush.PushAsync(open.Host, "team/layer", "1", _layer);
-        _htpasswd = _root.Write("htpasswd", (await ToolRunner.RunAsync("htpasswd", "-Bbn", User, Password)).StandardOutput);
     }
 
     [OneTimeTearDown]
@@ -44,8 +40,8 @@ public class DockerRegistryTests
     [Test]
     public async Task An_open_registry_on_loopback_is_read()
     {
-        await using var registry = await DockerRegistry.StartAsync(_storage);
-        using var http = new MappedNetwork().With("localhost", registry.Port).CreateHttp();
+        await using var registry = await FilledAsync(null);
+        using var http = new MappedNetwork().CreateHttp();
         var client = new RegistryClient(http, CredentialChain.Anonymous, new RegistryOptions());
 
         await ReadBothAsync(client, registry.Host);
@@ -54,11 +50,9 @@ public class DockerRegistryTests
     [Test]
     public async Task What_skopeo_pushes_is_read()
     {
-        await using var registry = await DockerRegistry.StartAsync(_root.Folder("skopeo"));
-        await RegistryPush.PushAsync(registry.Host, "a", "1", _base);
-        await ToolRunner.RunAsync("skopeo", "copy", "--src-tls-verify=false", "--dest-tls-verify=false", "--format", "oci",
-            $"docker://{registry.Host}/a:1", $"docker://{registry.Host}/b:2");
-        using var http = new MappedNetwork().With("localhost", registry.Port).CreateHttp();
+        await using var registry = await FilledAsync(null);
+        await Skopeo.CopyAsync($"docker://{registry.Host}/team/base:1", $"docker://{registry.Host}/b:2", "--format", "oci");
+        using var http = new MappedNetwork().CreateHttp();
         var client = new RegistryClient(http, CredentialChain.Anonymous, new RegistryOptions());
 
         var image = await new ImagePuller(client).PullAsync(ImageReference.Parse($"{registry.Host}/b:2"), Platform.LinuxAmd64, default);
@@ -113,7 +107,7 @@ public class DockerRegistryTests
     public async Task Behind_a_token_service_base_and_layer_come_with_credentials_from(string source)
     {
         await using var tokens = await TokenServer.StartAsync(_certificates.Authority, Password, _certificates.Issue("auth.test"));
-        await using var registry = await StartTokenAsync();
+        await using var registry = await StartTokenAsync(tokens);
         using var http = Http(registry, tokens.Server.Port);
 
         await ReadBothAsync(Client(http, Source(source, Password)), "registry.test");
@@ -127,7 +121,7 @@ public class DockerRegistryTests
     public async Task Behind_a_token_service_a_wrong_password_is_one_error_that_names(string source, string place)
     {
         await using var tokens = await TokenServer.StartAsync(_certificates.Authority, Password, _certificates.Issue("auth.test"));
-        await using var registry = await StartTokenAsync();
+        await using var registry = await StartTokenAsync(tokens);
         using var http = Http(registry, tokens.Server.Port);
 
         var failure = await Assert.ThrowsAsync<LayersException>(
@@ -154,19 +148,25 @@ public class DockerRegistryTests
         }
     }
 
-    private Task<DockerRegistry> StartHtpasswdAsync() => DockerRegistry.StartAsync(_storage, new DockerRegistryOptions
-    {
-        Tls = DockerRegistryOptions.WritePem(_root, _certificates.Issue("registry.test")),
-        HtpasswdFile = _htpasswd,
-    });
+    private Task<ITestRegistry> StartHtpasswdAsync() =>
+        FilledAsync(new RegistryGuard { Certificate = _certificates.Issue("registry.test"), Htpasswd = true });
 
-    private Task<DockerRegistry> StartTokenAsync() => DockerRegistry.StartAsync(_storage, new DockerRegistryOptions
+    private async Task<ITestRegistry> StartTokenAsync(TokenServer tokens)
     {
-        Tls = DockerRegistryOptions.WritePem(_root, _certificates.Issue("registry.test")),
-        Tokens = ("https://auth.test/token", _root.Write("tls/roots.pem", _certificates.Authority.ExportCertificatePem())),
-    });
+        tokens.Realm = "https://auth.test/token";
+        return await FilledAsync(new RegistryGuard { Certificate = _certificates.Issue("registry.test"), Tokens = tokens });
+    }
 
-    private HttpTransport Http(DockerRegistry registry, int tokenPort = 1) =>
+    private async Task<ITestRegistry> FilledAsync(RegistryGuard? guard)
+    {
+        var registry = await TestRegistry.StartAsync(kind, guard);
+        using var pusher = new RegistryPusher(registry.Uncounted);
+        await pusher.PushAsync("team/base", "1", _base.Source);
+        await pusher.PushAsync("team/layer", "1", _layer.Source);
+        return registry;
+    }
+
+    private HttpTransport Http(ITestRegistry registry, int tokenPort = 1) =>
         new MappedNetwork(_certificates).With("registry.test", registry.Port).With("auth.test", tokenPort).CreateHttp();
 
     private static RegistryClient Client(HttpTransport http, ICredentialSource source) =>
