@@ -39,6 +39,7 @@ public sealed class DotnetSandboxTests
     public async Task A_build_sees_its_own_home_and_leaves_a_binary_log()
     {
         using var sandbox = await DotnetSandbox.CreateAsync(null);
+        sandbox.UsesBuildServer = false;
         var project = sandbox.WriteProject("Probe", """
             <Project>
               <Target Name="Build">
@@ -57,6 +58,7 @@ public sealed class DotnetSandboxTests
     public async Task A_failing_build_is_reported_with_its_output()
     {
         using var sandbox = await DotnetSandbox.CreateAsync(null);
+        sandbox.UsesBuildServer = false;
         var project = sandbox.WriteProject("Broken", """
             <Project><Target Name="Build"><Error Code="T0001" Text="no such luck" /></Target></Project>
             """);

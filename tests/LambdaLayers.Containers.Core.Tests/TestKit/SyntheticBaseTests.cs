@@ -54,6 +54,7 @@ public sealed class SyntheticBaseTests
         using var root = new TempRoot();
         await SyntheticBase.PushRunnableAsync(registry, "lambda/dotnet", "10", dotnetBootstrap: true);
         using var sandbox = await DotnetSandbox.CreateAsync(null);
+        sandbox.UsesBuildServer = false;
         var project = sandbox.WriteProject("App", Project, ("Program.cs", Program));
         var image = await ImageRoot.UnpackAsync($"docker://{registry.Host}/lambda/dotnet:10", root);
         var extension = Path.Combine(Directory.CreateDirectory($"{image.Path}/opt/extensions").FullName, "audit");
