@@ -18,6 +18,9 @@ internal sealed record EngineOptions(string CacheDirectory, Func<string, string?
     /// <summary>Whether a change of the lock file is an error (LambdaLayersLockedMode).</summary>
     public bool LockedMode { get; init; }
 
+    /// <summary>Whether all that the lock file says is made anew and compared (LambdaLayersVerifyLocked).</summary>
+    public bool VerifyLocked { get; init; }
+
     /// <summary>Whether the network is forbidden (LambdaLayersOffline).</summary>
     public bool Offline { get; init; }
 

@@ -23,7 +23,7 @@ internal sealed class LayersEngine : IDisposable
 
     public LayersEngine(EngineOptions options, IEngineLog log)
     {
-        LockFile = LockFile.Open(options.LockFile, options.LockedMode);
+        LockFile = LockFile.Open(options.LockFile, options.LockedMode, options.VerifyLocked);
         _http = HttpTransport.Create(HttpClient.DefaultProxy, log);
         _aws = new AwsClients(new AwsOptions(options.Environment) { Profile = options.AwsProfile, Region = options.AwsRegion });
         Cache = new ContentCache(new CachePaths(options.CacheDirectory));
@@ -32,7 +32,8 @@ internal sealed class LayersEngine : IDisposable
         var registryOptions = new RegistryOptions { Insecure = InsecureRegistries.From(options.Environment), Offline = offline };
         var credentials = RegistryCredentials.Create(options.Environment, options.Registries, _aws, log, TimeProvider.System);
         var registry = new RegistryClient(_http, credentials, registryOptions);
-        var puller = new ImagePuller(registry, Cache);
+        // What the cache has by its digest says nothing about which repository it is in.
+        var puller = new ImagePuller(registry, options.VerifyLocked ? null : Cache);
         var download = new HttpDownload(_http, Cache);
         var packLayer = new PackLayer(Cache, new RecompressingPacker(), LockFile, log);
         var defaults = new PackOptions("/opt", options.DefaultTime) { CompressionLevel = options.CompressionLevel };

@@ -33,6 +33,9 @@ public abstract class EngineTask : LayersTask
     /// <summary>Whether a change of the lock file is an error.</summary>
     public bool LockedMode { get; set; }
 
+    /// <summary>Whether all that the lock file says is made anew and compared.</summary>
+    public bool VerifyLocked { get; set; }
+
     /// <summary>Whether the network is forbidden.</summary>
     public bool Offline { get; set; }
 
@@ -47,6 +50,7 @@ public abstract class EngineTask : LayersTask
         {
             LockFile = Path.GetFullPath(Path.Combine(ProjectDirectory, LockFile.Length == 0 ? DefaultLockFile : LockFile)),
             LockedMode = LockedMode,
+            VerifyLocked = VerifyLocked,
             Offline = Offline,
             AwsProfile = AwsProfile.Length == 0 ? null : AwsProfile,
             AwsRegion = AwsRegion.Length == 0 ? null : Core.Aws.AwsRegion.Parse(AwsRegion, nameof(AwsRegion)),

@@ -66,7 +66,7 @@ public sealed class PrepareLambdaLayerCommands : BuiltLayersTask
     {
         var output = build.Folder.Unfinished;
         return LiteralItems.Create(build.Folder.Root)
-            .With("Command", BuildCommandLine.Fill(build.Item.BuildCommand!, output, OperatingSystem.IsWindows()))
+            .With("Command", BuildCommandLine.Fill(build.Item.BuildCommand!, OperatingSystem.IsWindows()))
             .With("OutputFolder", output)
             .With("Architecture", build.Architecture)
             .With("Key", key?.ToString() ?? "");

@@ -34,7 +34,12 @@ public sealed class RestoreLambdaLayers : EngineTask
         var all = ReadItems();
         var items = all.Where(i => RemoteItems.KeyOf(i) is not null || (ListOnly && IsThere(i))).ToList();
         var platforms = ReadPlatforms(RuntimeIdentifiers);
-        using var engine = new LayersEngine(ReadOptions() with { Registries = ReadRegistries(items) }, log);
+        using var engine = new LayersEngine(ReadOptions() with
+        {
+            Registries = ReadRegistries(items),
+            // What is looked up anew is not what the file says.
+            VerifyLocked = VerifyLocked && !Update,
+        }, log);
         // Only a publish knows the base image.
         engine.LockFile.KeepAll(LockKind.Base);
         if (Update)

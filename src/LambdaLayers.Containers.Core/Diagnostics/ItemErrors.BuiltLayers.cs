@@ -25,6 +25,10 @@ internal static partial class ItemErrors
     public static LayersException BuildInputsWithoutCommand() =>
         Error("LLC2414", "BuildInputs says when a BuildCommand has to run again, but the item has no BuildCommand.");
 
+    public static LayersException BuildInputIsSpecial(string path, string kind) =>
+        Error("LLC2416", $"A BuildCommand's input '{DisplayText.Name(path)}' is a {kind}, which cannot be read to its end. "
+            + "Remove it from the folder, or name the files that the command reads: BuildInputs=\"src/**/*.py\".");
+
     public static LayersException FolderNotBuilt() =>
         Error("LLC2415", "The BuildCommand has not run for this image. "
             + "Publishing the function runs it: dotnet publish -t:PublishContainer.");

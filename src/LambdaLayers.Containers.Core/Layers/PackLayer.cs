@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using LambdaLayers.Containers.Core.Content;
 using LambdaLayers.Containers.Core.Diagnostics;
 using LambdaLayers.Containers.Core.Layers.Locking;
@@ -14,55 +15,74 @@ internal sealed class PackLayer(ContentCache cache, ILayerPacker packer, LockFil
 {
     private const string Mapping = "packed";
 
+    // What this build has made although it was recorded: once is enough for all platforms.
+    private readonly ConcurrentDictionary<Digest, byte> _verified = new();
+
     /// <summary>Describes the layer; packs it unless the lock file or the cache knows what it packs to.</summary>
     public async Task<Layer> RunAsync(ResolvedLayer resolved, PackOptions options, CancellationToken cancellationToken)
     {
         var inputs = LayerPackingKey.Of(packer.Version, resolved.Identity, options);
         var slot = LockSlot.Of(resolved, options);
-        var locked = resolved.LockKey is { } key ? lockFile.TryGetPacked(key, slot, inputs) : null;
-        var known = locked ?? await cache.TryReadMappingAsync(Mapping, inputs, PackingJson.Default.PackedLayer, cancellationToken);
-        var isHere = known is not null && await cache.ContainsAsync(known.Digest, cancellationToken);
+        var locked = FindLocked(resolved, slot, inputs);
+        var made = MustVerify(resolved, inputs) ? null : await TryReadMadeAsync(inputs, cancellationToken);
+        if (made is not null && locked?.DifferenceFrom(made) is { } difference)
+            throw LockErrors.ContradictsCache(lockFile.Path, difference).For(resolved.Item.Origin);
         // What the lock file describes is made when somebody asks for it; the SDK asks the image's destination first.
-        var isLazy = locked is not null && !isHere;
-        if (!isHere && !isLazy)
-            known = await PackAsync(resolved, options, inputs, known?.Digest, cancellationToken);
+        var isLazy = made is null && locked is not null && !lockFile.IsVerified;
+        var packed = made ?? (isLazy ? locked! : await PackAsync(resolved, options, inputs, locked, cancellationToken));
         if (resolved.LockKey is not null && locked is null)
-            lockFile.SetPacked(resolved.LockKey, LockedPack.Of(slot, packer.Version, inputs, known!));
-        return resolved.Describe(known!, isHere, isLazy, token => OpenAsync(resolved, options, inputs, known!, token));
+            lockFile.SetPacked(resolved.LockKey, LockedPack.Of(slot, packer.Version, inputs, packed));
+        return resolved.Describe(
+            packed, made is not null, isLazy, token => OpenAsync(resolved, options, inputs, packed, locked, token));
     }
 
     /// <summary>Whether the lock file says what the item packs to.</summary>
     public bool IsLocked(ResolvedLayer resolved, PackOptions options) =>
-        resolved.LockKey is { } key && lockFile.TryGetPacked(
-            key, LockSlot.Of(resolved, options), LayerPackingKey.Of(packer.Version, resolved.Identity, options)) is not null;
+        FindLocked(
+            resolved, LockSlot.Of(resolved, options), LayerPackingKey.Of(packer.Version, resolved.Identity, options)) is not null;
+
+    private PackedLayer? FindLocked(ResolvedLayer resolved, LockSlot slot, Digest inputs) =>
+        resolved is { LockKey: { } key, IsRefreshed: false } ? lockFile.TryGetPacked(key, slot, inputs) : null;
+
+    private bool MustVerify(ResolvedLayer resolved, Digest inputs) =>
+        lockFile.IsVerified && resolved.LockKey is not null && !_verified.ContainsKey(inputs);
 
     private async Task<Stream> OpenAsync(
-        ResolvedLayer resolved, PackOptions options, Digest key, PackedLayer known, CancellationToken cancellationToken)
+        ResolvedLayer resolved, PackOptions options, Digest inputs, PackedLayer described, PackedLayer? locked,
+        CancellationToken cancellationToken)
     {
-        if (await cache.TryOpenAsync(known.Digest, cancellationToken) is { } stream)
-            return stream;
-        // A described layer that is not here (any more) is made now; it must come out as described.
-        await PackAsync(resolved, options, key, known.Digest, cancellationToken);
-        return await cache.TryOpenAsync(known.Digest, cancellationToken)
+        // That the cache has a blob of this digest is not enough: only what was made of these inputs counts.
+        var made = await TryReadMadeAsync(inputs, cancellationToken);
+        if (made is null || made.DifferenceFrom(described) is not null)
+        {
+            made = await PackAsync(resolved, options, inputs, locked, cancellationToken);
+            if (made.Digest != described.Digest)
+                throw LockErrors.SourceKeepsChanging(described.Digest, made.Digest).For(resolved.Item.Origin);
+        }
+
+        return await cache.TryOpenAsync(made.Digest, cancellationToken)
             ?? throw EnvironmentErrors.CacheLostBlob(cache.Paths.Root).For(resolved.Item.Origin);
     }
 
     private async Task<PackedLayer> PackAsync(
-        ResolvedLayer resolved, PackOptions options, Digest key, Digest? expected, CancellationToken cancellationToken)
+        ResolvedLayer resolved, PackOptions options, Digest inputs, PackedLayer? locked, CancellationToken cancellationToken)
     {
         try
         {
-            using var making = await cache.LockAsync(key, cancellationToken);
-            if (await MadeByAnotherAsync(key, expected, cancellationToken) is { } made)
-                return made;
+            using var making = await cache.LockAsync(inputs, cancellationToken);
+            // While this build waited for its turn, another may have made it.
+            if (!MustVerify(resolved, inputs)
+                && await TryReadMadeAsync(inputs, cancellationToken) is { } other && locked?.DifferenceFrom(other) is null)
+                return other;
             using var tree = await resolved.OpenTreeAsync(cancellationToken);
             log.Normal($"Packing {resolved.Item.PortableName} into {options.TargetPath}.");
             using var file = cache.CreateTemporary();
             var packed = await packer.PackAsync(tree, options, file.Stream, cancellationToken);
-            if (expected is not null && packed.Digest != expected)
-                throw ContentErrors.PackedDiffers(expected, packed.Digest);
+            if (locked?.DifferenceFrom(packed) is { } difference)
+                throw LockErrors.NotAsLocked(lockFile.Path, difference);
             cache.Commit(file, packed.Digest);
-            await cache.WriteMappingAsync(Mapping, key, packed, PackingJson.Default.PackedLayer, cancellationToken);
+            await cache.WriteMappingAsync(Mapping, inputs, packed, PackingJson.Default.PackedLayer, cancellationToken);
+            _verified.TryAdd(inputs, 0);
             return packed;
         }
         catch (LayersException e)
@@ -71,13 +91,17 @@ internal sealed class PackLayer(ContentCache cache, ILayerPacker packer, LockFil
         }
     }
 
-    // While this build waited for its turn.
-    private async Task<PackedLayer?> MadeByAnotherAsync(Digest key, Digest? expected, CancellationToken cancellationToken)
+    // Null also for a mapping that leads to nothing or cannot be true; what is made next takes its place.
+    private async Task<PackedLayer?> TryReadMadeAsync(Digest inputs, CancellationToken cancellationToken)
     {
-        var made = await cache.TryReadMappingAsync(Mapping, key, PackingJson.Default.PackedLayer, cancellationToken);
-        return made is not null && (expected is null || made.Digest == expected)
-            && await cache.ContainsAsync(made.Digest, cancellationToken)
-            ? made
-            : null;
+        var made = await cache.TryReadMappingAsync(Mapping, inputs, PackingJson.Default.PackedLayer, cancellationToken);
+        return made is not null && made.IsPlausible() && await IsHereAsync(cache, made, cancellationToken) ? made : null;
+    }
+
+    /// <summary>Whether the cache has the blob, whole and as long as it is said to be.</summary>
+    public static async Task<bool> IsHereAsync(ContentCache cache, PackedLayer packed, CancellationToken cancellationToken)
+    {
+        await using var blob = await cache.TryOpenAsync(packed.Digest, cancellationToken);
+        return blob is not null && blob.Length == packed.Size;
     }
 }

@@ -49,7 +49,10 @@ internal sealed class PrepareLayers(
         {
             var source = sources.FirstOrDefault(s => s.Kind == item.Kind)
                 ?? throw ItemErrors.UnknownInclude(item.Include);
-            var resolved = await source.ResolveAsync(item, context, cancellationToken);
+            var resolved = await source.ResolveAsync(item, context, cancellationToken) with
+            {
+                IsRefreshed = context.Refresh,
+            };
             var options = OptionsFor(item);
             // What the lock file says it packs to was packed because its blobs would not do.
             return packLayer.IsLocked(resolved, options)

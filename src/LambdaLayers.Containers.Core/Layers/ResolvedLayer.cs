@@ -19,6 +19,9 @@ internal sealed record ResolvedLayer(
     /// </summary>
     public LockKey? LockKey { get; init; }
 
+    /// <summary>Whether what the lock file says the layer packs to is to be recorded anew (UpdateLambdaLayers).</summary>
+    public bool IsRefreshed { get; init; }
+
     /// <summary>The platform, when the source differs between platforms; part of the lock file's <see cref="LockSlot"/>.</summary>
     public string? LockPlatform { get; init; }
 

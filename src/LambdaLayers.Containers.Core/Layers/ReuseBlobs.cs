@@ -23,29 +23,74 @@ internal sealed class ReuseBlobs(ContentCache cache, LockFile lockFile)
             return null;
         var inputs = LayerPackingKey.Of(Version, resolved.Identity, options);
         var slot = LockSlot.Of(resolved, options);
-        if (resolved.LockKey is { } key && lockFile.TryGetPacked(key, slot, inputs) is { } locked)
-            return [await DescribeAsync(resolved, locked, cancellationToken)];
-        var known = await cache.TryReadMappingAsync(Mapping, inputs, PackingJson.Default.PackedLayers, cancellationToken);
-        var wasKnown = known is not null;
-        if (known is null)
+        var locked = resolved is { LockKey: { } key, IsRefreshed: false } ? lockFile.TryGetPacked(key, slot, inputs) : null;
+        var made = lockFile.IsVerified ? null : await TryReadMadeAsync(inputs, cancellationToken);
+        if (made is not null && DifferenceFrom(locked, made) is { } difference)
+            throw LockErrors.ContradictsCache(lockFile.Path, difference);
+        if (made is null && locked is not null && !lockFile.IsVerified)
         {
-            known = new PackedLayers(await resolved.Ready.FindAsync(cancellationToken) ?? []);
-            await cache.WriteMappingAsync(Mapping, inputs, known, PackingJson.Default.PackedLayers, cancellationToken);
+            return
+            [
+                resolved.Describe(
+                    locked, fromCache: false, isLazy: true, token => OpenLockedAsync(resolved, inputs, locked, token)),
+            ];
         }
 
-        if (known.Blobs is [var only] && resolved.LockKey is not null)
+        var wasMade = made is not null;
+        made ??= await FindAsync(resolved, inputs, locked, cancellationToken);
+        if (made.Blobs is [var only] && resolved.LockKey is not null)
             lockFile.SetPacked(resolved.LockKey, LockedPack.Of(slot, Version, inputs, only));
-        var layers = new List<Layer>(known.Blobs.Count);
-        foreach (var blob in known.Blobs)
-            layers.Add(resolved.Describe(blob, wasKnown, isLazy: false, token => OpenAsync(resolved, blob.Digest, token)));
-        return layers.Count > 0 ? layers : null;
+        return made.Blobs.Count == 0 ? null : [.. made.Blobs.Select(blob =>
+            resolved.Describe(blob, wasMade, isLazy: false, token => OpenAsync(resolved, blob.Digest, token)))];
     }
 
-    private async Task<Layer> DescribeAsync(
-        ResolvedLayer resolved, PackedLayer blob, CancellationToken cancellationToken)
+    private async Task<PackedLayers> FindAsync(
+        ResolvedLayer resolved, Digest inputs, PackedLayer? locked, CancellationToken cancellationToken)
     {
-        var isHere = await cache.ContainsAsync(blob.Digest, cancellationToken);
-        return resolved.Describe(blob, isHere, isLazy: !isHere, token => OpenAsync(resolved, blob.Digest, token));
+        var found = new PackedLayers(await resolved.Ready!.FindAsync(cancellationToken) ?? []);
+        if (DifferenceFrom(locked, found) is { } difference)
+            throw LockErrors.NotAsLocked(lockFile.Path, difference);
+        await cache.WriteMappingAsync(Mapping, inputs, found, PackingJson.Default.PackedLayers, cancellationToken);
+        return found;
+    }
+
+    private static string? DifferenceFrom(PackedLayer? locked, PackedLayers found) => (locked, found.Blobs) switch
+    {
+        (null, _) => null,
+        ({ }, [var only]) => locked.DifferenceFrom(only),
+        _ => $"the blob {locked.Digest} is recorded, the image has {found.Blobs.Count} that can be layers",
+    };
+
+    // Null also for a mapping that leads to nothing or cannot be true; what is found next takes its place.
+    private async Task<PackedLayers?> TryReadMadeAsync(Digest inputs, CancellationToken cancellationToken)
+    {
+        var made = await cache.TryReadMappingAsync(Mapping, inputs, PackingJson.Default.PackedLayers, cancellationToken);
+        if (made is null)
+            return null;
+        foreach (var blob in made.Blobs)
+        {
+            if (blob is null || !blob.IsPlausible() || !await PackLayer.IsHereAsync(cache, blob, cancellationToken))
+                return null;
+        }
+
+        return made;
+    }
+
+    // That the cache has a blob of this digest is not enough: the image must have it, and be what the lock file says.
+    private async Task<Stream> OpenLockedAsync(
+        ResolvedLayer resolved, Digest inputs, PackedLayer locked, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (await TryReadMadeAsync(inputs, cancellationToken) is not { } made || DifferenceFrom(locked, made) is not null)
+                await FindAsync(resolved, inputs, locked, cancellationToken);
+        }
+        catch (LayersException e)
+        {
+            throw e.For(resolved.Item.Origin);
+        }
+
+        return await OpenAsync(resolved, locked.Digest, cancellationToken);
     }
 
     private static async Task<Stream> OpenAsync(ResolvedLayer resolved, Digest digest, CancellationToken cancellationToken)

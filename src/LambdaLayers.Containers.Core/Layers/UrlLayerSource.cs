@@ -20,7 +20,7 @@ internal sealed class UrlLayerSource(
         var digest = item.Sha256!;
         var key = KeyOf(item);
         var entry = lockFile.TryGet(key.Kind, key.Include);
-        if (entry is null || entry.Digest != digest)
+        if (entry is null || entry.Digest != digest || lockFile.IsVerified)
         {
             // Once, so that the lock file has the size whatever the cache holds.
             await FetchAsync(item, digest, cancellationToken);

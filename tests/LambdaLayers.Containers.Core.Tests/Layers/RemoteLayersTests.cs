@@ -89,7 +89,7 @@ public sealed class RemoteLayersTests
         AddLayer(13);
 
         var stays = await RestoreAsync(Item(Layer));
-        var moves = await RestoreAsync(refresh: true, Item(Layer));
+        var moves = await RestoreAsync(refresh: true, verify: false, Item(Layer));
 
         Assert.That(stays.Single().Origin.Resolved, Is.EqualTo($"{Layer}:12"));
         Assert.That(moves.Single().Origin.Resolved, Is.EqualTo($"{Layer}:13"));
@@ -120,6 +120,101 @@ public sealed class RemoteLayersTests
 
         Assert.That(failure.Diagnostic.Code, Is.EqualTo(code));
         Assert.That(failure.Message, Does.StartWith($"LambdaLayer '{include}': "));
+    }
+
+    [Test]
+    public async Task A_lock_file_cannot_put_another_layer_of_the_cache_in_an_arns_place()
+    {
+        var other = _aws.Layers.Add("arn:aws:lambda:us-east-1:999999999999:layer:other:1", Zip("other"));
+        var layer = AddLayer(1);
+        await RestoreAsync(Item("arn:aws:lambda:us-east-1:999999999999:layer:other:1"));
+        var theirs = Sha256(other);
+        File.Delete(LockPath);
+        await RestoreAsync(Item($"{Layer}:1"));
+        var text = await File.ReadAllTextAsync(LockPath);
+        var packed = text.IndexOf(",\n      \"packed\"", StringComparison.Ordinal);
+        await File.WriteAllTextAsync(
+            LockPath, text[..packed].Replace(Sha256(layer), theirs, StringComparison.Ordinal) + "\n    }\n  ]\n}\n");
+
+        var failure = await Failure.OfAsync(() => RestoreAsync(Item($"{Layer}:1")));
+
+        Assert.That(failure.Diagnostic.Code, Is.EqualTo("LLC1126"));
+        Assert.That(failure.Message, Does.Contain(theirs).And.Contain(Sha256(layer)));
+    }
+
+    [Test]
+    public async Task What_the_lock_file_says_a_layer_packs_to_is_compared_with_the_cache_and_with_what_is_made()
+    {
+        AddLayer(1);
+        var made = (await RestoreAsync(Item($"{Layer}:1"))).Single().Digest.ToString();
+        var right = await File.ReadAllTextAsync(LockPath);
+        var lie = "sha256:" + new string('a', 64);
+        await File.WriteAllTextAsync(LockPath, right.Replace(made, lie, StringComparison.Ordinal));
+
+        var warm = await Failure.OfAsync(() => RestoreAsync(Item($"{Layer}:1")));
+        var verified = await Failure.OfAsync(() => RestoreAsync(verify: true, Item($"{Layer}:1")));
+        Directory.Delete(Cache, recursive: true);
+        var cold = await Failure.OfAsync(() => RestoreAsync(Item($"{Layer}:1")));
+        await RestoreAsync(refresh: true, verify: false, Item($"{Layer}:1"));
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(warm.Diagnostic.Code, Is.EqualTo("LLC2209"));
+            Assert.That(verified.Diagnostic.Code, Is.EqualTo("LLC3401"));
+            Assert.That(cold.Diagnostic.Code, Is.EqualTo("LLC3401"));
+            Assert.That(new[] { warm, verified, cold }.Select(f => f.Message), Is.All.Contain(lie).And.All.Contain(made));
+            Assert.That(File.ReadAllText(LockPath), Is.EqualTo(right), "an update records it anew");
+        });
+    }
+
+    [TestCase("\"files\": 1", "\"files\": 2")]
+    [TestCase("\"diffId\": \"sha256:", "\"diffId\": \"sha256:0")]
+    public async Task Every_thing_that_is_recorded_counts(string from, string to)
+    {
+        AddLayer(1);
+        await RestoreAsync(Item($"{Layer}:1"));
+        var text = await File.ReadAllTextAsync(LockPath);
+        var at = text.IndexOf(from, StringComparison.Ordinal);
+        Assert.That(at, Is.Positive);
+        // One digit more would be no digest: take the next one away.
+        await File.WriteAllTextAsync(LockPath, text[..at] + to + text[(at + from.Length + (to.Length - from.Length))..]);
+
+        var failure = await Failure.OfAsync(() => RestoreAsync(Item($"{Layer}:1")));
+
+        Assert.That(failure.Diagnostic.Code, Is.EqualTo("LLC2209"));
+    }
+
+    [Test]
+    public async Task A_verified_build_makes_everything_once_more_and_accepts_what_is_right()
+    {
+        AddLayer(1);
+        var first = await RestoreAsync(Item($"{Layer}:1"));
+        _aws.ClearCalls();
+
+        var second = await RestoreAsync(verify: true, Item($"{Layer}:1"));
+
+        Assert.That(second.Single().Digest, Is.EqualTo(first.Single().Digest));
+        Assert.That(second.Single().Origin.FromCache, Is.False);
+        Assert.That(_aws.Calls.Select(c => c.Operation), Has.Member("GetLayerVersionByArn"));
+    }
+
+    [Test]
+    public async Task A_cache_entry_that_leads_nowhere_or_lies_is_made_again(
+        [Values("sha256:", "\"size\":1", "\"size\":-")] string poison)
+    {
+        AddLayer(1);
+        var first = (await RestoreAsync(Item($"{Layer}:1"))).Single().Digest;
+        var mapping = Directory.GetFiles(Path.Combine(Cache, "v1", "packed")).Single();
+        var text = await File.ReadAllTextAsync(mapping);
+        await File.WriteAllTextAsync(mapping, poison == "sha256:"
+            ? text.Replace(first.Hex, new string('b', 64), StringComparison.Ordinal)
+            : text.Replace("\"size\":", poison, StringComparison.Ordinal));
+        File.Delete(LockPath);
+
+        var second = (await RestoreAsync(Item($"{Layer}:1"))).Single().Digest;
+
+        Assert.That(second, Is.EqualTo(first));
+        Assert.That(await File.ReadAllTextAsync(mapping), Is.EqualTo(text));
     }
 
     [Test]
@@ -214,11 +309,17 @@ public sealed class RemoteLayersTests
         }
     }
 
-    private Task<IReadOnlyList<Layer>> RestoreAsync(params LayerItem[] items) => RestoreAsync(refresh: false, items);
+    private static string Sha256(FakeLayer layer) =>
+        "sha256:" + Convert.ToHexStringLower(Convert.FromBase64String(layer.CodeSha256));
 
-    private async Task<IReadOnlyList<Layer>> RestoreAsync(bool refresh, params LayerItem[] items)
+    private Task<IReadOnlyList<Layer>> RestoreAsync(params LayerItem[] items) => RestoreAsync(verify: false, items);
+
+    private Task<IReadOnlyList<Layer>> RestoreAsync(bool verify, params LayerItem[] items) =>
+        RestoreAsync(refresh: false, verify, items);
+
+    private async Task<IReadOnlyList<Layer>> RestoreAsync(bool refresh, bool verify, params LayerItem[] items)
     {
-        using var engine = Engine();
+        using var engine = Engine(verify);
         var context = new ResolveContext(Platform.LinuxAmd64, _log) { Refresh = refresh };
         var layers = await engine.PrepareLayers.RunAsync(items, context, default);
         await engine.MaterialiseLayers.RunAsync(layers, default);
@@ -226,8 +327,8 @@ public sealed class RemoteLayersTests
         return layers;
     }
 
-    private LayersEngine Engine() =>
-        new(new EngineOptions(Cache, Environment.GetEnvironmentVariable) { LockFile = LockPath }, _log);
+    private LayersEngine Engine(bool verify = false) => new(
+        new EngineOptions(Cache, Environment.GetEnvironmentVariable) { LockFile = LockPath, VerifyLocked = verify }, _log);
 
     private LayerItem Item(string include, params (string Name, string Value)[] metadata) =>
         LayerItemParser.Parse(new LayerItemInput(new ItemOrigin(include), _root.Path,

@@ -72,6 +72,7 @@ internal static class LambdaErrors
 
     public static AwsException LayerChanged(string arn, string expected, string actual) => new("LLC1126",
         $"The content behind {arn} is not what it was: expected {expected}, Lambda now says {actual}. A published "
-        + "version never changes, so do not trust it before its owner has explained. Then run the target "
-        + "UpdateLambdaLayers.");
+        + "version never changes. Either the lock file was edited: take it back from version control. Or do not trust "
+        + "the layer before its owner has explained; then delete its entry in the lock file and run the target "
+        + "RestoreLambdaLayers.");
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using LambdaLayers.Containers.Core.Content;
 using LambdaLayers.Containers.Core.Diagnostics;
+using LambdaLayers.Containers.Core.Packing.Folders;
 
 namespace LambdaLayers.Containers.Core.Layers.Built;
 
@@ -38,13 +39,15 @@ internal static class BuildKey
     private static string[] FilesBelow(string folder) =>
         Directory.Exists(folder)
         // A dangling link is nothing that a command could read.
-        ? [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(File.Exists)]
+        ? [.. FolderFiles.Below(folder).Where(File.Exists)]
         : [];
 
     private static async Task<Digest> HashAsync(string path, CancellationToken cancellationToken)
     {
         if (!File.Exists(path))
             throw ItemErrors.BuildInputNotFound(path);
+        if (UnixFileType.SpecialBehind(path) is { } special)
+            throw ItemErrors.BuildInputIsSpecial(path, special);
         try
         {
             await using var file = File.OpenRead(path);

@@ -35,7 +35,7 @@ internal static class CommandOutput
                 exitCode, [.. printed.Select(l => l.Trim()).Where(l => l.Length > 0).TakeLast(LastLines)]);
         }
 
-        var empty = Try(folder, () => !Directory.EnumerateFiles(folder.Unfinished, "*", SearchOption.AllDirectories).Any());
+        var empty = Try(folder, () => !FolderFiles.Below(folder.Unfinished).Any());
         if (empty)
             throw ItemErrors.BuildCommandMadeNothing();
         Try(folder, () =>

@@ -53,7 +53,7 @@ internal sealed class ImageLayerSource(
         var entry = lockFile.TryGet(LockKind.Image, item.Include);
         // A digest cannot move, and a tag is looked up anew once a build.
         var isMoving = context.Refresh && image.Digest is null && _refreshed.TryAdd(item.Include, 0);
-        if (entry is not null && !isMoving && entry.Platforms.TryGetValue(platform, out var known))
+        if (entry is not null && !isMoving && !lockFile.IsVerified && entry.Platforms.TryGetValue(platform, out var known))
             return (entry, known);
         if (image.Digest is null && entry is null)
             offline.Demand($"what {item.Include} is for {platform} (the lock file does not say)");

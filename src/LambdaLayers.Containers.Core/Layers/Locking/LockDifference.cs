@@ -23,6 +23,17 @@ internal static class LockDifference
 
     public static string Removed(LockKey key) => $"{key.Include} is in the lock file, but the project does not use it";
 
+    /// <summary>
+    /// How what a source says differs from what is recorded, a line each. What it packs to is not the source's to say, and
+    /// one look tells of some platforms only.
+    /// </summary>
+    public static IReadOnlyList<string> OfSource(LockEntry recorded, LockEntry told) =>
+    [
+        .. Source(recorded, told),
+        .. Platforms(recorded, told).Where(p => recorded.Platforms.ContainsKey(p.Platform) && told.Platforms.ContainsKey(p.Platform))
+            .Select(p => p.Line),
+    ];
+
     private static IEnumerable<string> Lines(LockEntry? old, LockEntry? @new) => (old, @new) switch
     {
         (null, { } added) => [Added(added.Key())],
@@ -31,7 +42,10 @@ internal static class LockDifference
         _ => [],
     };
 
-    private static IEnumerable<string> Changes(LockEntry old, LockEntry @new)
+    private static IEnumerable<string> Changes(LockEntry old, LockEntry @new) =>
+        Source(old, @new).Concat(Platforms(old, @new).Select(p => p.Line)).Concat(Packed(old, @new));
+
+    private static IEnumerable<string> Source(LockEntry old, LockEntry @new)
     {
         if (old.Resolved != @new.Resolved)
             yield return $"is {@new.Resolved}, was {old.Resolved}";
@@ -45,16 +59,14 @@ internal static class LockDifference
             yield return $"is version {@new.Version}, was {old.Version}";
         if (!Same(old.Architectures, @new.Architectures) || !Same(old.Runtimes, @new.Runtimes))
             yield return "names other architectures or runtimes";
-        foreach (var change in Platforms(old, @new).Concat(Packed(old, @new)))
-            yield return change;
     }
 
-    private static IEnumerable<string> Platforms(LockEntry old, LockEntry @new) =>
+    private static IEnumerable<(string Platform, string Line)> Platforms(LockEntry old, LockEntry @new) =>
         from platform in old.Platforms.Keys.Union(@new.Platforms.Keys).Order(StringComparer.Ordinal)
         let before = old.Platforms.GetValueOrDefault(platform)
         let after = @new.Platforms.GetValueOrDefault(platform)
         where before != after
-        select $"for {platform} is {Short(after)}, was {Short(before)}";
+        select (platform, $"for {platform} is {Short(after)}, was {Short(before)}");
 
     private static IEnumerable<string> Packed(LockEntry old, LockEntry @new)
     {

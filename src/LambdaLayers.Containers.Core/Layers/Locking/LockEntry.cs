@@ -1,4 +1,7 @@
+using LambdaLayers.Containers.Core.Aws;
 using LambdaLayers.Containers.Core.Content;
+using LambdaLayers.Containers.Core.Diagnostics;
+using LambdaLayers.Containers.Core.Oci;
 
 namespace LambdaLayers.Containers.Core.Layers.Locking;
 
@@ -31,4 +34,51 @@ internal sealed record LockEntry(LockKind Kind, string Include, string Resolved,
     public IReadOnlyList<LockedPack> Packed { get; init; } = [];
 
     public LockKey Key() => new(Kind, Include);
+
+    /// <summary>
+    /// What in the entry cannot be of its Include: a lock file that anyone may propose a change to must not put another
+    /// layer or image in the place of the one that the project names. Null when nothing is.
+    /// </summary>
+    public string? FindContradiction() => Kind switch
+    {
+        LockKind.Arn => FindArnContradiction(),
+        LockKind.Url => FindUrlContradiction(),
+        _ => FindImageContradiction(),
+    };
+
+    private string? FindArnContradiction()
+    {
+        if (!LayerVersionArn.TryParse(Include, out var asked) || !LayerVersionArn.TryParse(Resolved, out var resolved))
+            return $"'{DisplayText.Name(Resolved)}' or the Include is not the ARN of a layer";
+        // Only AWS knows which layer it means; it is fetched by its own ARN again, never by the resolved one.
+        if (asked.IsAwsManaged)
+            return null;
+        if (resolved.LayerArn != asked.LayerArn)
+            return $"resolved is the layer '{DisplayText.Name(resolved.ToString())}'";
+        return resolved.Version is null || (asked.Version is not null && resolved.Version != asked.Version)
+            ? $"resolved is not that version but '{DisplayText.Name(resolved.ToString())}'"
+            : null;
+    }
+
+    private string? FindImageContradiction()
+    {
+        if (!ImageReference.TryParse(Include, out var asked) || !ImageReference.TryParse(Resolved, out var resolved))
+            return $"'{DisplayText.Name(Resolved)}' or the Include is not the name of an image";
+        if (resolved.Name != asked.Name || resolved.Tag != asked.Tag)
+            return $"resolved is the image '{DisplayText.Name(resolved.ToString())}'";
+        if (resolved.Digest != Digest)
+            return $"resolved is '{DisplayText.Name(resolved.ToString())}', but digest is {Digest}";
+        return asked.Digest is null || asked.Digest == Digest ? null : $"digest is {Digest}";
+    }
+
+    // Addresses that differ only in what may be secret have the beginning of their digest behind '#'.
+    private string? FindUrlContradiction()
+    {
+        if (Include == Resolved)
+            return null;
+        return Include.StartsWith(Resolved + "#", StringComparison.Ordinal)
+            && Digest.Hex.StartsWith(Include[(Resolved.Length + 1)..], StringComparison.Ordinal)
+            ? null
+            : $"resolved is '{DisplayText.Name(Resolved)}' with digest {Digest}";
+    }
 }

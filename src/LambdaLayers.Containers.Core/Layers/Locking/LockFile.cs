@@ -1,5 +1,4 @@
 using LambdaLayers.Containers.Core.Content;
-using LambdaLayers.Containers.Core.Diagnostics;
 using LambdaLayers.Containers.Core.Packing;
 
 namespace LambdaLayers.Containers.Core.Layers.Locking;
@@ -17,32 +16,35 @@ internal sealed class LockFile
     private readonly Dictionary<LockKey, LockEntry> _entries;
     private readonly HashSet<LockKey> _kept = [];
 
-    private LockFile(string? path, bool locked, LockDocument before, string textBefore)
+    private LockFile(string? path, bool locked, bool verified, LockDocument before, string textBefore)
     {
-        (_path, IsLocked, _before, _textBefore) = (path, locked, before, textBefore);
+        (_path, IsLocked, IsVerified, _before, _textBefore) = (path, locked, verified, before, textBefore);
         _entries = before.Items.ToDictionary(e => e.Key());
     }
 
     /// <summary>Whether changes are errors (LambdaLayersLockedMode).</summary>
     public bool IsLocked { get; }
 
+    /// <summary>
+    /// Whether nothing that the file says is taken on trust (LambdaLayersVerifyLocked): every source is asked, every
+    /// layer made, and <see cref="Set"/> throws LLC2211 for what differs.
+    /// </summary>
+    public bool IsVerified { get; }
+
+    /// <summary>Where it is, for messages; null for a build that remembers nothing.</summary>
+    public string? Path => _path;
+
     /// <summary>Reads the file; one that does not exist is empty. LLC22xx for one that cannot be understood.</summary>
     /// <param name="path">Absolute; null for a build that remembers nothing.</param>
     /// <param name="locked">LambdaLayersLockedMode.</param>
-    public static LockFile Open(string? path, bool locked)
+    /// <param name="verified">LambdaLayersVerifyLocked.</param>
+    public static LockFile Open(string? path, bool locked, bool verified = false)
     {
-        if (path is null || !File.Exists(path))
-            return new LockFile(path, locked, LockDocument.Empty, "");
-        try
-        {
-            var text = File.ReadAllText(path);
+        var text = path is null ? null : LockFileStore.TryRead(path);
+        return text is null
+            ? new LockFile(path, locked, verified, LockDocument.Empty, "")
             // A checkout may have given it Windows line ends; that is no change.
-            return new LockFile(path, locked, LockFormat.Read(text, path), text.ReplaceLineEndings("\n"));
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw EnvironmentErrors.CannotRead(path, e);
-        }
+            : new LockFile(path, locked, verified, LockFormat.Read(text, path!), text.ReplaceLineEndings("\n"));
     }
 
     /// <summary>The entry, which thereby stays in the file; null when there is none.</summary>
@@ -65,7 +67,10 @@ internal sealed class LockFile
         lock (_gate)
         {
             _kept.Add(entry.Key());
-            if (_entries.TryGetValue(entry.Key(), out var old) && old.Digest == entry.Digest)
+            var isThere = _entries.TryGetValue(entry.Key(), out var old);
+            if (isThere && IsVerified && LockDifference.OfSource(old!, entry) is { Count: > 0 } differences)
+                throw LockErrors.NotWhatSourceSays(_path, entry.Include, differences);
+            if (isThere && old!.Digest == entry.Digest)
                 entry = entry with { Platforms = Union(old.Platforms, entry.Platforms), Packed = Union(old.Packed, entry.Packed) };
             _entries[entry.Key()] = entry;
         }
@@ -147,7 +152,7 @@ internal sealed class LockFile
         var differences = items.Except(layers).Select(LockDifference.Added)
             .Concat(layers.Except(items).Select(LockDifference.Removed)).ToList();
         if (differences.Count > 0)
-            throw ItemErrors.LockFileWouldChange(_path, differences);
+            throw LockErrors.WouldChange(_path, differences);
     }
 
     /// <summary>How the file would change, a line each; empty when it would not.</summary>
@@ -165,7 +170,7 @@ internal sealed class LockFile
             return false;
         var differences = LockDifference.Between(_before, after);
         if (IsLocked && differences.Count > 0)
-            throw ItemErrors.LockFileWouldChange(_path, differences);
+            throw LockErrors.WouldChange(_path, differences);
         // Other spelling of the same content: a file that was written by hand.
         if (differences.Count == 0 && text.Length > 0)
             return false;

@@ -1,45 +1,56 @@
-using LambdaLayers.Containers.Core.Diagnostics;
+using System.Text;
+using LambdaLayers.Containers.Core.Content;
+using LambdaLayers.Containers.Core.Packing.Folders;
 
 namespace LambdaLayers.Containers.Core.Layers.Locking;
 
 /// <summary>Puts the lock file on disk: a reader sees the old one or the new one, never half of one.</summary>
 internal static class LockFileStore
 {
-    /// <summary>Replaces the file; deletes it for an empty text.</summary>
-    public static async Task ReplaceAsync(string path, string text, CancellationToken cancellationToken)
+    /// <summary>Longer than any project's: a layer takes about 1 KB.</summary>
+    public const int MaximumBytes = 16 * 1024 * 1024;
+
+    /// <summary>Reads the file; null when there is none. LLC5001 for what cannot be read or is no file of this size.</summary>
+    public static string? TryRead(string path)
     {
-        // Beside its place, because only a rename within one volume is atomic.
-        var temporary = $"{path}.{Path.GetRandomFileName()}.tmp";
         try
         {
-            if (text.Length == 0)
-            {
-                File.Delete(path);
-                return;
-            }
-
-            await File.WriteAllTextAsync(temporary, text, cancellationToken);
-            File.Move(temporary, path, overwrite: true);
+            var info = new FileInfo(path);
+            if (!info.Exists)
+                return null;
+            // A device or FIFO would never end, and opening one may wait for ever.
+            if (UnixFileType.SpecialBehind(path) is { } special)
+                throw new IOException($"It is a {special}, not a file.");
+            return info.Length <= MaximumBytes
+                ? File.ReadAllText(path)
+                : throw new IOException($"It has {info.Length} bytes, and no lock file has more than {MaximumBytes}.");
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (FileErrors.Is(e))
         {
-            throw ItemErrors.LockFileUnwritable(path, e);
-        }
-        finally
-        {
-            TryDelete(temporary);
+            throw FileErrors.CannotRead(path, e);
         }
     }
 
-    // It is only there when something else has failed, and that is to be reported.
-    private static void TryDelete(string path)
+    /// <summary>Replaces the file; deletes it for an empty text. LLC2205, or LLC5010 for a full disk.</summary>
+    public static async Task ReplaceAsync(string path, string text, CancellationToken cancellationToken)
     {
+        if (text.Length > 0)
+        {
+            await AtomicFile.WriteAsync(
+                path,
+                async (file, token) => await file.WriteAsync(Encoding.UTF8.GetBytes(text), token),
+                e => LockErrors.Unwritable(path, e),
+                cancellationToken);
+            return;
+        }
+
         try
         {
             File.Delete(path);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (FileErrors.Is(e))
         {
+            throw LockErrors.Unwritable(path, e);
         }
     }
 }

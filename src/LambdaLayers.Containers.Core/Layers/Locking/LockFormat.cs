@@ -14,20 +14,45 @@ internal static class LockFormat
     public static LockDocument Read(string text, string path)
     {
         if (ConflictLine(text) is { } line)
-            throw ItemErrors.LockFileConflict(path, line);
+            throw LockErrors.Conflict(path, line);
         try
         {
             if (VersionOf(text) is var version && version > LockDocument.CurrentVersion)
-                throw ItemErrors.LockFileTooNew(path, version, LockDocument.CurrentVersion);
+                throw LockErrors.TooNew(path, version, LockDocument.CurrentVersion);
             var document = JsonSerializer.Deserialize(text, LockSpelling.Document)
                 ?? throw new JsonException("It holds null.");
-            return document.Items.DistinctBy(i => i.Key()).Count() == document.Items.Count
-                ? document
-                : throw new JsonException("An item is in it twice.");
+            DemandWhole(document);
+            foreach (var entry in document.Items)
+            {
+                if (entry.FindContradiction() is { } problem)
+                    throw LockErrors.NotOfItsInclude(path, entry.Include, problem);
+            }
+
+            return document;
         }
         catch (JsonException e)
         {
-            throw ItemErrors.LockFileCorrupt(path, Where(e), e);
+            throw LockErrors.Corrupt(path, Where(e), e);
+        }
+    }
+
+    // The serializer checks neither the elements of lists nor what numbers mean.
+    private static void DemandWhole(LockDocument document)
+    {
+        if (document.Items.Any(i => i is null))
+            throw new JsonException("An item is null.");
+        if (document.Items.DistinctBy(i => i.Key()).Count() != document.Items.Count)
+            throw new JsonException("An item is in it twice.");
+        foreach (var entry in document.Items)
+        {
+            if (entry.Size < 0 || entry.Version < 1)
+                throw new JsonException($"A number of '{DisplayText.Name(entry.Include)}' cannot be.");
+            if (entry.Architectures.Concat(entry.Runtimes).Any(s => s is null) || entry.Platforms.Values.Any(d => d is null))
+                throw new JsonException($"A list of '{DisplayText.Name(entry.Include)}' has null in it.");
+            if (entry.Packed.Any(p => p is null || !p.ToPackedLayer().IsPlausible()))
+                throw new JsonException($"What '{DisplayText.Name(entry.Include)}' packs to cannot be.");
+            if (entry.Packed.DistinctBy(p => p.Slot()).Count() != entry.Packed.Count)
+                throw new JsonException($"'{DisplayText.Name(entry.Include)}' packs to two layers in one place.");
         }
     }
 

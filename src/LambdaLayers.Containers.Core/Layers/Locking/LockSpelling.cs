@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using LambdaLayers.Containers.Core.Content;
+using LambdaLayers.Containers.Core.Oci;
 
 namespace LambdaLayers.Containers.Core.Layers.Locking;
 
@@ -11,9 +12,12 @@ namespace LambdaLayers.Containers.Core.Layers.Locking;
 internal static class LockSpelling
 {
     /// <summary>The document's serializer.</summary>
-    public static JsonTypeInfo<LockDocument> Document { get; } = Create();
+    public static JsonTypeInfo<LockDocument> Document { get; } = Create<LockDocument>(indented: true);
 
-    private static JsonTypeInfo<LockDocument> Create()
+    /// <summary>What is known of a layer's content, in one line, for messages.</summary>
+    public static JsonTypeInfo<LayerFacts> Facts { get; } = Create<LayerFacts>(indented: false);
+
+    private static JsonTypeInfo<T> Create<T>(bool indented)
     {
         var options = new JsonSerializerOptions
         {
@@ -26,13 +30,13 @@ internal static class LockSpelling
             RespectNullableAnnotations = true,
             RespectRequiredConstructorParameters = true,
             Converters = { new DigestJsonConverter(), new JsonStringEnumConverter<LockKind>(null, allowIntegerValues: false) },
-            WriteIndented = true,
+            WriteIndented = indented,
             IndentSize = 2,
             NewLine = "\n",
             // The file is read by people in diffs, never embedded into HTML.
             Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         };
-        return (JsonTypeInfo<LockDocument>)options.GetTypeInfo(typeof(LockDocument));
+        return (JsonTypeInfo<T>)options.GetTypeInfo(typeof(T));
     }
 
     private static void LeaveOutWhatIsEmpty(JsonTypeInfo type)

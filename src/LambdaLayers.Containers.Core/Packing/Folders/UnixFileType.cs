@@ -26,6 +26,20 @@ internal static class UnixFileType
         _ => null,
     };
 
+    /// <summary>The same for what a link at <paramref name="path"/> leads to in the end; null also where it leads nowhere.</summary>
+    public static string? SpecialBehind(string path)
+    {
+        try
+        {
+            return Special(File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path);
+        }
+        catch (IOException)
+        {
+            // A loop of links, which opening reports too.
+            return null;
+        }
+    }
+
     private static int ModeOf(string path)
     {
         var stat = new byte[StatLength];

@@ -1,4 +1,5 @@
 using LambdaLayers.Containers.Core.Diagnostics;
+using LambdaLayers.Containers.Core.Packing.Folders;
 using Microsoft.Win32.SafeHandles;
 
 namespace LambdaLayers.Containers.Core.Packing.Zip;
@@ -58,6 +59,8 @@ internal static class ZipTree
     {
         if (Directory.Exists(path))
             throw ContentErrors.ZipIsFolder(path);
+        if (UnixFileType.SpecialBehind(path) is { } special)
+            throw ContentErrors.ZipUnreadable(path, new IOException($"It is a {special}, not a file."));
         try
         {
             return File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);

@@ -92,6 +92,20 @@ public sealed class CommandOutputTests
         Assert.That(Output(), Is.EqualTo(new[] { "b.txt" }));
     }
 
+    [Test]
+    [Platform(Exclude = "Win")]
+    [CancelAfter(20_000)]
+    public void Links_that_lead_round_and_round_are_something_that_a_command_made()
+    {
+        CommandOutput.Prepare(Folder);
+        foreach (var name in new[] { "one", "two", "three" })
+            Directory.CreateSymbolicLink(Path.Combine(Folder.Unfinished, name), ".");
+
+        CommandOutput.Finish(Folder, Key, 0, []);
+
+        Assert.That(Directory.EnumerateFileSystemEntries(Folder.Output).Count(), Is.EqualTo(3));
+    }
+
     private void Run(string file)
     {
         CommandOutput.Prepare(Folder);

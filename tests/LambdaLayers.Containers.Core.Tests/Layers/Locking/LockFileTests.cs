@@ -131,7 +131,7 @@ public sealed class LockFileTests
     [Test]
     public async Task What_nobody_looks_up_or_keeps_is_dropped_and_the_last_one_takes_the_file_along()
     {
-        await WriteAsync(Entry(1), new LockEntry(LockKind.Base, "base:1", "base@x", Of("base")));
+        await WriteAsync(Entry(1), new LockEntry(LockKind.Base, "base:1", $"base:1@{Of("base")}", Of("base")));
         var file = LockFile.Open(Path, locked: false);
         file.KeepAll(LockKind.Base);
         await file.SaveAsync(default);
@@ -225,6 +225,8 @@ public sealed class LockFileTests
     [TestCase("""{"version": 1, "items": [{"kind":"Arn","include":"a","resolved":"a","digest":"sha256:1"}]}""", "LLC2201",
         TestName = "A short digest is refused")]
     [TestCase("{\n<<<<<<< HEAD\n  \"version\": 1\n=======\n>>>>>>> x\n}", "LLC2202", TestName = "A merge conflict is refused")]
+    [TestCase("""{"version": 1, "items": [null]}""", "LLC2201", TestName = "A null item is refused")]
+    [TestCase("""{"version": 1, "items": {}}""", "LLC2201", TestName = "Items that are no list are refused")]
     [TestCase("""{"version": 2, "things": []}""", "LLC2203", TestName = "A newer format is refused")]
     public void What_cannot_be_understood_is_refused(string text, string code)
     {
@@ -234,6 +236,110 @@ public sealed class LockFileTests
 
         Assert.That(failure!.Diagnostic.Code, Is.EqualTo(code));
         Assert.That(failure.Message, Does.Contain(Path));
+    }
+
+    [TestCase("\"packed\": [null]")]
+    [TestCase("\"packed\": [PACK, PACK]")]
+    [TestCase("\"packed\": [{\"targetPath\": \"/opt\"}]")]
+    [TestCase("\"size\": -1")]
+    [TestCase("\"version\": 0")]
+    [TestCase("\"architectures\": [null]")]
+    [TestCase("\"runtimes\": null")]
+    [TestCase("\"platforms\": {\"linux/amd64\": null}")]
+    [TestCase("\"packed\": [PACK-SIZE]")]
+    [TestCase("\"packed\": [PACK-FACTS]")]
+    public void What_no_build_can_have_written_is_refused(string field)
+    {
+        var pack = $$$"""
+            {"targetPath": "/opt", "packer": "p", "inputs": "{{{Of("i")}}}", "digest": "{{{Of("b")}}}",
+             "diffId": "{{{Of("d")}}}", "size": 5, "facts": {"files": 1}}
+            """;
+        field = field.Replace("PACK-SIZE", pack.Replace("5", "-5", StringComparison.Ordinal), StringComparison.Ordinal)
+            .Replace("PACK-FACTS", pack.Replace("{\"files\": 1}", "{\"extensions\": [null]}", StringComparison.Ordinal), StringComparison.Ordinal)
+            .Replace("PACK", pack, StringComparison.Ordinal);
+        File.WriteAllText(Path, $$"""
+            {"version": 1, "items": [{"kind": "Arn", "include": "{{Arn}}", "resolved": "{{Arn}}:1", "digest": "{{Of("z")}}", {{field}}}]}
+            """);
+
+        var failure = Assert.Throws<LayersException>(() => LockFile.Open(Path, locked: false));
+
+        Assert.That(failure!.Diagnostic.Code, Is.EqualTo("LLC2201"));
+    }
+
+    [TestCase("Arn", Arn + ":1", Arn + ":1", true)]
+    [TestCase("Arn", Arn + ":1", Arn + ":2", false)]
+    [TestCase("Arn", Arn + ":1", "arn:aws:lambda:us-east-1:999999999999:layer:tools:1", false)]
+    [TestCase("Arn", Arn + ":1", "arn:aws:lambda:eu-west-1:123456789012:layer:tools:1", false)]
+    [TestCase("Arn", Arn + ":1", "arn:aws-cn:lambda:us-east-1:123456789012:layer:tools:1", false)]
+    [TestCase("Arn", Arn + ":1", "arn:aws:lambda:us-east-1:123456789012:layer:tool:1", false)]
+    [TestCase("Arn", Arn + ":1", "anything", false)]
+    [TestCase("Arn", Arn, Arn + ":7", true)]
+    [TestCase("Arn", Arn + ":latest", Arn + ":7", true)]
+    [TestCase("Arn", Arn, Arn, false)]
+    [TestCase("Arn", Arn, "arn:aws:lambda:us-east-1:999999999999:layer:tools:7", false)]
+    [TestCase("Arn", "arn:aws:lambda:::awslayer:managed", "arn:aws:lambda:us-east-1:123456789012:layer:managed:3", true)]
+    [TestCase("Image", "ghcr.io/team/tools:1", "ghcr.io/team/tools:1@DIGEST", true)]
+    [TestCase("Image", "docker://ghcr.io/team/tools:1", "ghcr.io/team/tools:1@DIGEST", true)]
+    [TestCase("Image", "ghcr.io/team/tools:1", "ghcr.io/evil/tools:1@DIGEST", false)]
+    [TestCase("Image", "ghcr.io/team/tools:1", "evil.example/team/tools:1@DIGEST", false)]
+    [TestCase("Image", "ghcr.io/team/tools:1", "ghcr.io/team/tools:2@DIGEST", false)]
+    [TestCase("Image", "ghcr.io/team/tools:1", "ghcr.io/team/tools:1@OTHER", false)]
+    [TestCase("Image", "ghcr.io/team/tools@DIGEST", "ghcr.io/team/tools@DIGEST", true)]
+    [TestCase("Image", "ghcr.io/team/tools@OTHER", "ghcr.io/team/tools@DIGEST", false)]
+    [TestCase("Base", "ghcr.io/team/base:1", "ghcr.io/evil/base:1@DIGEST", false)]
+    [TestCase("Url", "https://a.example/x.zip", "https://a.example/x.zip", true)]
+    [TestCase("Url", "https://a.example/x.zip", "https://b.example/x.zip", false)]
+    [TestCase("Url", "https://a.example/x.zip#HINT", "https://a.example/x.zip", true)]
+    [TestCase("Url", "https://a.example/x.zip#000000000000", "https://a.example/x.zip", false)]
+    public void An_entry_is_about_its_own_include_or_refused(string kind, string include, string resolved, bool fits)
+    {
+        string Fill(string text) => text.Replace("DIGEST", Of("z").ToString(), StringComparison.Ordinal)
+            .Replace("OTHER", Of("other").ToString(), StringComparison.Ordinal)
+            .Replace("HINT", Of("z").Hex[..12], StringComparison.Ordinal);
+        File.WriteAllText(Path, $$"""
+            {"version": 1, "items": [{"kind": "{{kind}}", "include": "{{Fill(include)}}", "resolved": "{{Fill(resolved)}}", "digest": "{{Of("z")}}"}]}
+            """);
+
+        var failure = fits ? null : Assert.Throws<LayersException>(() => LockFile.Open(Path, locked: true));
+
+        if (fits)
+            Assert.That(LockFile.Open(Path, locked: true).Differences(), Has.Count.EqualTo(1), "read, and dropped when unused");
+        else
+            Assert.That(failure!.Diagnostic.Code, Is.EqualTo("LLC2208"));
+    }
+
+    [Test]
+    [Platform(Exclude = "Win")]
+    [CancelAfter(20_000)]
+    public void What_is_no_lock_file_is_not_read([Values("/dev/zero", "long")] string kind)
+    {
+        var path = Path;
+        if (kind == "long")
+        {
+            using var file = File.Create(path);
+            file.SetLength(LockFileStore.MaximumBytes + 1);
+        }
+        else
+        {
+            File.CreateSymbolicLink(path, kind);
+        }
+
+        var failure = Assert.Throws<LayersException>(() => LockFile.Open(path, locked: false));
+
+        Assert.That(failure!.Diagnostic.Code, Is.EqualTo("LLC5001"));
+    }
+
+    [Test]
+    public async Task A_source_that_says_something_else_is_an_error_when_the_file_is_verified()
+    {
+        await WriteAsync(Entry(1) with { Size = 7 });
+        var file = LockFile.Open(Path, locked: false, verified: true);
+
+        file.Set(Entry(1) with { Size = 7 });
+        var failure = Assert.Throws<LayersException>(() => file.Set(Entry(1) with { Size = 8 }));
+
+        Assert.That(failure!.Diagnostic.Code, Is.EqualTo("LLC2211"));
+        Assert.That(failure.Message, Does.Contain("has 8 bytes, had 7"));
     }
 
     [Test]
