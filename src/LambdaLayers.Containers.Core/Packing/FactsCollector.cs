@@ -33,16 +33,16 @@ internal sealed class FactsCollector
         if (isExtension)
             _extensions.Add(entry.Path[(entry.Path.LastIndexOf('/') + 1)..]);
         if (entry.Kind == EntryKind.File && isExtension && !signature.IsExecutable)
-            _warnings.Add(ContentErrors.ExtensionIsNotExecutable(entry.ImagePath));
+            _warnings.Add(PackingErrors.ExtensionIsNotExecutable(entry.ImagePath));
         if (signature.HasWindowsLineEnd && (isExtension || entry.Path == LambdaFolders.Bootstrap))
-            _warnings.Add(ContentErrors.ScriptHasWindowsLineEnds(entry.ImagePath));
+            _warnings.Add(PackingErrors.ScriptHasWindowsLineEnds(entry.ImagePath));
     }
 
     /// <summary>All that was noted, with the warnings of the source before those of the content.</summary>
     public LayerFacts Finish(IReadOnlyList<Diagnostic> sourceWarnings)
     {
         if (_files == 0)
-            _warnings.Add(ContentErrors.LayerIsEmpty());
+            _warnings.Add(PackingErrors.LayerIsEmpty());
         return new LayerFacts
         {
             Files = _files,

@@ -1,4 +1,5 @@
 using System.Text;
+using LambdaLayers.Containers.Core.Content;
 using LambdaLayers.Containers.Core.Diagnostics;
 
 namespace LambdaLayers.Containers.Core.Packing;
@@ -19,20 +20,24 @@ internal static class LayerPath
     public static string Check(string name)
     {
         if (name.Contains('\0', StringComparison.Ordinal))
-            throw ContentErrors.PathHasNul(name);
+            throw PackingErrors.PathHasNul(name);
         if (name.Contains('\\', StringComparison.Ordinal))
-            throw ContentErrors.PathHasBackslash(name);
+            throw PackingErrors.PathHasBackslash(name);
         if (name.StartsWith('/'))
-            throw ContentErrors.PathIsAbsolute(name);
+            throw PackingErrors.PathIsAbsolute(name);
         if (name is [var letter, ':', ..] && char.IsAsciiLetter(letter))
-            throw ContentErrors.PathHasDrive(name);
-        var segments = (name.EndsWith('/') ? name[..^1] : name).Split('/');
-        foreach (var segment in segments)
-            CheckSegment(segment, name);
-        var path = Array.IndexOf(segments, ".") < 0
-            ? string.Join('/', segments)
-            : string.Join('/', segments.Where(s => s != "."));
-        if (Length(path, name) > PackLimits.PathBytes)
+            throw PackingErrors.PathHasDrive(name);
+        var path = name.EndsWith('/') ? name[..^1] : name;
+        var dots = false;
+        foreach (var range in path.AsSpan().Split('/'))
+        {
+            CheckSegment(path.AsSpan(range), name);
+            dots |= path.AsSpan(range) is ".";
+        }
+
+        if (dots)
+            path = string.Join('/', path.Split('/').Where(s => s != "."));
+        if (Length(path, name) > Limits.PathBytes)
             throw TooLong(name);
         return path;
     }
@@ -55,20 +60,20 @@ internal static class LayerPath
         static int Rank(char c) => c == '/' ? -1 : c;
     }
 
-    private static void CheckSegment(string segment, string name)
+    private static void CheckSegment(ReadOnlySpan<char> segment, string name)
     {
         if (segment.Length == 0)
-            throw ContentErrors.PathHasEmptySegment(name);
-        if (segment == "..")
-            throw ContentErrors.PathEscapes(name);
+            throw PackingErrors.PathHasEmptySegment(name);
+        if (segment is "..")
+            throw PackingErrors.PathEscapes(name);
         // https://github.com/opencontainers/image-spec/blob/main/layer.md#whiteouts
-        if (segment.StartsWith(WhiteoutPrefix, StringComparison.Ordinal))
-            throw ContentErrors.PathIsWhiteout(name);
-        if (Length(segment, name) > PackLimits.SegmentBytes)
+        if (segment.StartsWith(WhiteoutPrefix))
+            throw PackingErrors.PathIsWhiteout(name);
+        if (Length(segment, name) > Limits.SegmentBytes)
             throw TooLong(name);
     }
 
-    private static int Length(string text, string name)
+    private static int Length(ReadOnlySpan<char> text, string name)
     {
         try
         {
@@ -76,10 +81,10 @@ internal static class LayerPath
         }
         catch (EncoderFallbackException)
         {
-            throw ContentErrors.PathIsNotUnicode(name);
+            throw PackingErrors.PathIsNotUnicode(name);
         }
     }
 
     private static LayersException TooLong(string name) =>
-        ContentErrors.PathIsTooLong(name, PackLimits.SegmentBytes, PackLimits.PathBytes);
+        PackingErrors.PathIsTooLong(name, Limits.SegmentBytes, Limits.PathBytes);
 }

@@ -1,4 +1,4 @@
-using LambdaLayers.Containers.Core.Diagnostics;
+using LambdaLayers.Containers.Core.Content;
 
 namespace LambdaLayers.Containers.Core.Packing;
 
@@ -11,22 +11,24 @@ internal sealed class LayerPlacement
 {
     private readonly string _target;
     private readonly Dictionary<string, LayerEntry> _placed;
+    private readonly LayerBudget _budget;
 
-    private LayerPlacement(string target, int count)
+    private LayerPlacement(string target, int count, LayerBudget budget)
     {
-        _target = target;
+        (_target, _budget) = (target, budget);
         _placed = new Dictionary<string, LayerEntry>(count + 16, StringComparer.Ordinal);
     }
 
     /// <summary>
     /// The layer's entries in the order in which they are written, with their paths in the image. Throws LLC3058 for an
-    /// entry below a symbolic link, LLC3059 below a file, LLC3062 for a hard link to nothing.
+    /// entry below a symbolic link, LLC3059 below a file, LLC3062 for a hard link to nothing, LLC3070 to LLC3073 for
+    /// more entries and names than the limits allow, with the folders that are made.
     /// </summary>
     /// <param name="targetPath">Folder in the image, <c>/opt</c> for most layers.</param>
-    public static IReadOnlyList<LayerEntry> Place(IReadOnlyList<LayerEntry> entries, string targetPath)
+    public static IReadOnlyList<LayerEntry> Place(IReadOnlyList<LayerEntry> entries, string targetPath, Limits? limits = null)
     {
         var target = targetPath.Trim('/') is { Length: > 0 } folder ? LayerPath.Check(folder) : "";
-        var placement = new LayerPlacement(target, entries.Count);
+        var placement = new LayerPlacement(target, entries.Count, new LayerBudget(limits ?? Limits.Default));
         foreach (var entry in entries)
             placement.Add(entry);
         return placement.Sorted();
@@ -35,6 +37,7 @@ internal sealed class LayerPlacement
     private void Add(LayerEntry entry)
     {
         var path = Under(entry.Path);
+        _budget.Add(path, entry.LinkTarget);
         _placed.Add(path, entry with
         {
             Path = path,
@@ -46,8 +49,8 @@ internal sealed class LayerPlacement
     {
         foreach (var entry in _placed.Values.ToList())
             AddParents(entry);
-        if (_target.Length > 0 && _placed.TryAdd(_target, Folder(_target)))
-            AddParents(_placed[_target]);
+        if (_target.Length > 0 && !_placed.ContainsKey(_target))
+            AddParents(MakeFolder(_target));
         var sorted = _placed.Values.ToArray();
         Array.Sort(sorted, static (a, b) => LayerPath.Compare(a.Path, b.Path));
         ResolveHardLinks(sorted);
@@ -65,11 +68,11 @@ internal sealed class LayerPlacement
         for (var path = LayerPath.Parent(entry.Path); path.Length > 0; path = LayerPath.Parent(path))
         {
             if (!_placed.TryGetValue(path, out var parent))
-                _placed.Add(path, Folder(path));
+                MakeFolder(path);
             else if (parent.Kind == EntryKind.SymbolicLink)
-                throw ContentErrors.EntryBelowSymlink(InLayer(entry.Path), InLayer(parent.Path));
+                throw PackingErrors.EntryBelowSymlink(InLayer(entry.Path), InLayer(parent.Path));
             else if (parent.Kind != EntryKind.Directory)
-                throw ContentErrors.FileIsAlsoFolder(InLayer(entry.Path), InLayer(parent.Path));
+                throw PackingErrors.FileIsAlsoFolder(InLayer(entry.Path), InLayer(parent.Path));
             else
                 return; // its own parents are seen to in its own turn, or were when it was added
         }
@@ -84,7 +87,7 @@ internal sealed class LayerPlacement
         {
             var file = link.LinkTarget!;
             if (!_placed.TryGetValue(file, out var named) || named.Kind != EntryKind.File)
-                throw ContentErrors.HardLinkWithoutFile(InLayer(link.Path), InLayer(file));
+                throw PackingErrors.HardLinkWithoutFile(InLayer(link.Path), InLayer(file));
             carriers.TryAdd(file, LayerPath.Compare(link.Path, file) < 0 ? link.Path : file);
         }
 
@@ -105,5 +108,9 @@ internal sealed class LayerPlacement
         return isLink ? _placed[file] with { Path = entry.Path } : entry;
     }
 
-    private static LayerEntry Folder(string path) => new(path, EntryKind.Directory);
+    private LayerEntry MakeFolder(string path)
+    {
+        _budget.Add(path);
+        return _placed[path] = new LayerEntry(path, EntryKind.Directory);
+    }
 }

@@ -1,5 +1,5 @@
 using System.Text;
-using LambdaLayers.Containers.Core.Diagnostics;
+using LambdaLayers.Containers.Core.Content;
 
 namespace LambdaLayers.Containers.Core.Packing;
 
@@ -17,7 +17,7 @@ internal static class LinkTarget
         }
         catch (DecoderFallbackException)
         {
-            throw ContentErrors.LinkTargetIsInvalid(name);
+            throw PackingErrors.LinkTargetIsInvalid(name);
         }
     }
 
@@ -27,13 +27,13 @@ internal static class LinkTarget
         try
         {
             if (target.Length > 0 && !target.Contains('\0', StringComparison.Ordinal)
-                && Utf8.GetByteCount(target) <= PackLimits.PathBytes)
+                && Utf8.GetByteCount(target) <= Limits.PathBytes)
                 return target;
         }
         catch (EncoderFallbackException)
         {
         }
 
-        throw ContentErrors.LinkTargetIsInvalid(name);
+        throw PackingErrors.LinkTargetIsInvalid(name);
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.Versioning;
+using LambdaLayers.Containers.Core.Content;
 using LambdaLayers.Containers.Core.Packing;
 using LambdaLayers.Containers.Core.Packing.Folders;
 using LambdaLayers.Containers.TestKit;
@@ -137,8 +138,8 @@ public sealed class DirectoryTreeTests
         _root.Write("l/a", "text");
         _root.Write("l/b", "text");
 
-        Refused.With("LLC3070", () => DirectoryTree.Open(_root.Folder("l"), new PackLimits { Entries = 1 }).Dispose());
-        Refused.With("LLC3071", () => DirectoryTree.Open(_root.Folder("l"), new PackLimits { UncompressedSize = 7 }).Dispose());
+        Refused.With("LLC3070", () => DirectoryTree.Open(_root.Folder("l"), new Limits { Entries = 1 }).Dispose());
+        Refused.With("LLC3071", () => DirectoryTree.Open(_root.Folder("l"), new Limits { UnpackedBytes = 7 }).Dispose());
     }
 
     private static void SkipOnWindows()

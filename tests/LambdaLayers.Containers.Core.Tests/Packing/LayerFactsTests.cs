@@ -19,7 +19,7 @@ public sealed class LayerFactsTests
         MemoryTree.File("bootstrap", "#!/bin/sh\n"),
     ])
     {
-        Warnings = [Core.Diagnostics.ContentErrors.DuplicateEntries(2, "x")],
+        Warnings = [new Core.Diagnostics.Diagnostic("LLC3199", "a warning")],
     };
 
     [Test]
@@ -46,7 +46,7 @@ public sealed class LayerFactsTests
     {
         var warnings = (await Packed.Of(Full)).Layer.Facts.Warnings;
 
-        Assert.That(warnings.Select(w => w.Code), Is.EqualTo(["LLC3100", "LLC3102", "LLC3101"]));
+        Assert.That(warnings.Select(w => w.Code), Is.EqualTo(["LLC3199", "LLC3102", "LLC3101"]));
         Assert.That(warnings[1].Message, Does.Contain("/opt/extensions/README.md"));
         Assert.That(warnings[2].Message, Does.Contain("/opt/extensions/a"));
     }

@@ -46,6 +46,9 @@ public sealed record ZipItem(string Name)
     /// <summary>Extra fields of the table of contents.</summary>
     public byte[] CentralExtra { get; init; } = [];
 
+    /// <summary>Extra fields of the local header.</summary>
+    public byte[] LocalExtra { get; init; } = [];
+
     /// <summary>What the local header calls it.</summary>
     public string? LocalName { get; init; }
 

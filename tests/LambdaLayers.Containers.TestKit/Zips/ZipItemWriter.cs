@@ -28,15 +28,16 @@ internal sealed class ZipItemWriter(ZipItem item)
     private void WriteLocal(BinaryWriter zip)
     {
         var name = item.LocalName is { } other ? Encoding.UTF8.GetBytes(other) : item.NameBytes;
-        var extra = item.Zip64 && !item.Descriptor ? Zip64Field(item.LocalSize ?? Size, CompressedSize) : [];
+        var zip64 = item.Zip64 && !item.Descriptor;
+        byte[] extra = [.. zip64 ? Zip64Field(item.LocalSize ?? Size, CompressedSize) : [], .. item.LocalExtra];
         zip.Write("PK\u0003\u0004"u8);
         zip.Write((ushort)45);
         zip.Write((ushort)Flags);
         zip.Write((ushort)(item.LocalMethod ?? item.Method));
         zip.Write(item.DosTime);
         zip.Write(item.LocalCrc ?? (item.Descriptor ? 0 : Crc));
-        zip.Write(Small(item.Descriptor ? 0 : CompressedSize));
-        zip.Write(Small(item.Descriptor ? 0 : item.LocalSize ?? Size));
+        zip.Write(item.Descriptor ? 0 : Small(CompressedSize));
+        zip.Write(item.Descriptor ? 0 : Small(item.LocalSize ?? Size));
         zip.Write((ushort)name.Length);
         zip.Write((ushort)extra.Length);
         zip.Write(name);
@@ -47,6 +48,13 @@ internal sealed class ZipItemWriter(ZipItem item)
     {
         zip.Write("PK\u0007\u0008"u8);
         zip.Write(Crc);
+        if (item.Zip64)
+        {
+            zip.Write(CompressedSize);
+            zip.Write(Size);
+            return;
+        }
+
         zip.Write((uint)CompressedSize);
         zip.Write((uint)Size);
     }

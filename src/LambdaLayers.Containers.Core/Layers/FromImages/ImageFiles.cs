@@ -56,6 +56,8 @@ internal sealed class ImageFiles(
     private async Task<ImageContent> ReadAsync(CancellationToken cancellationToken)
     {
         var image = await pullAsync(cancellationToken);
+        var reader = new ReadImage(Limits.Default);
+        reader.CheckDeclared(image.Manifest.Layers);
         await Parallel.ForEachAsync(
             image.Layers.DistinctBy(l => l.Digest),
             new ParallelOptions { MaxDegreeOfParallelism = DownloadsAtOnce, CancellationToken = cancellationToken },
@@ -64,7 +66,7 @@ internal sealed class ImageFiles(
             new ImageLayerBlob(layer.Descriptor, layer.DiffId, token => blobs.OpenAsync(layer.Digest, token)));
         // Nearly all of it is inflating and hashing: several images at once must not do it in turns.
         return await Task.Run(
-            () => new ReadImage(ImageLimits.Default).RunAsync(
+            () => reader.RunAsync(
                 [.. layers], item.SourcePath == item.TargetPath ? item.TargetPath : null, cancellationToken),
             cancellationToken);
     }

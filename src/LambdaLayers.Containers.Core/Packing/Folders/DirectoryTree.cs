@@ -1,4 +1,4 @@
-using LambdaLayers.Containers.Core.Diagnostics;
+using LambdaLayers.Containers.Core.Content;
 
 namespace LambdaLayers.Containers.Core.Packing.Folders;
 
@@ -17,23 +17,22 @@ internal sealed class DirectoryTree
         IgnoreInaccessible = false,
     };
 
-    private readonly PackLimits _limits;
+    private readonly LayerBudget _budget;
     private readonly List<LayerEntry> _entries = [];
 
-    private DirectoryTree(PackLimits limits) => _limits = limits;
+    private DirectoryTree(Limits limits) => _budget = new LayerBudget(limits);
 
     /// <summary>Lists the folder at <paramref name="path"/>. Throws LLC305x to LLC308x for what cannot be a layer.</summary>
-    public static LayerTree Open(string path, PackLimits? limits = null)
+    public static LayerTree Open(string path, Limits? limits = null)
     {
         if (File.Exists(path))
-            throw ContentErrors.FolderIsFile(path);
+            throw FolderErrors.FolderIsFile(path);
         if (!Directory.Exists(path))
-            throw ContentErrors.FolderNotFound(path);
-        var tree = new DirectoryTree(limits ?? PackLimits.Default);
+            throw FolderErrors.FolderNotFound(path);
+        var tree = new DirectoryTree(limits ?? Limits.Default);
         tree.List(new DirectoryInfo(path));
         // File systems list in any order; what is seen first here decides which error is told, so it is sorted too.
         tree._entries.Sort(static (a, b) => string.CompareOrdinal(a.Path, b.Path));
-        tree._limits.Check(tree._entries);
         return new LayerTree(tree._entries);
     }
 
@@ -46,7 +45,7 @@ internal sealed class DirectoryTree
             {
                 var entry = EntryOf(info, next.Path.Length == 0 ? info.Name : $"{next.Path}/{info.Name}");
                 _entries.Add(entry);
-                _limits.CheckCount(_entries.Count);
+                _budget.Add(entry.Path, entry.LinkTarget, entry.Size);
                 if (entry.Kind == EntryKind.Directory)
                     pending.Push(((DirectoryInfo)info, entry.Path));
             }
@@ -59,9 +58,9 @@ internal sealed class DirectoryTree
         {
             return [.. folder.EnumerateFileSystemInfos("*", Everything).OrderBy(i => i.Name, StringComparer.Ordinal)];
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (FileErrors.Is(e))
         {
-            throw ContentErrors.FileUnreadable(name.Length == 0 ? folder.FullName : name, e);
+            throw FolderErrors.FileUnreadable(name.Length == 0 ? folder.FullName : name, e);
         }
     }
 
@@ -74,16 +73,16 @@ internal sealed class DirectoryTree
                 return new LayerEntry(path, EntryKind.SymbolicLink) { LinkTarget = TargetOf(target, name) };
             return info is FileInfo file ? FileOf(file, path) : new LayerEntry(path, EntryKind.Directory);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (FileErrors.Is(e))
         {
-            throw ContentErrors.FileUnreadable(name, e);
+            throw FolderErrors.FileUnreadable(name, e);
         }
     }
 
     private static LayerEntry FileOf(FileInfo file, string path)
     {
         if (UnixFileType.Special(file.FullName) is { } special)
-            throw ContentErrors.EntryIsSpecial(path, special);
+            throw PackingErrors.EntryIsSpecial(path, special);
         var (size, written, full) = (file.Length, file.LastWriteTimeUtc, file.FullName);
         return new LayerEntry(path, EntryKind.File)
         {
@@ -101,7 +100,7 @@ internal sealed class DirectoryTree
         if (!OperatingSystem.IsWindows())
             return LinkTarget.Check(target, name);
         if (Path.IsPathRooted(target) && !target.StartsWith('/'))
-            throw ContentErrors.LinkLeavesForWindows(name, target);
+            throw FolderErrors.LinkLeavesForWindows(name, target);
         return LinkTarget.Check(target.Replace('\\', '/'), name);
     }
 }

@@ -1,3 +1,4 @@
+using LambdaLayers.Containers.Core.Content;
 using LambdaLayers.Containers.Core.Diagnostics;
 
 namespace LambdaLayers.Containers.Core.Packing.Folders;
@@ -24,21 +25,21 @@ internal sealed class FolderFileStream : CheckedContentStream
         {
             return new FolderFileStream(name, File.OpenRead(path), size, written);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (FileErrors.Is(e))
         {
-            throw ContentErrors.FileUnreadable(name, e);
+            throw FolderErrors.FileUnreadable(name, e);
         }
     }
 
-    protected override LayersException WrongSize(long? actual) => ContentErrors.FileChanged(_name);
+    protected override LayersException WrongSize(long? actual) => PackingErrors.FileChanged(_name);
 
-    protected override LayersException WrongChecksum() => ContentErrors.FileChanged(_name);
+    protected override LayersException WrongChecksum() => PackingErrors.FileChanged(_name);
 
-    protected override LayersException Unreadable(Exception cause) => ContentErrors.FileUnreadable(_name, cause);
+    protected override LayersException Unreadable(Exception cause) => FolderErrors.FileUnreadable(_name, cause);
 
     protected override void AtEnd()
     {
         if (File.GetLastWriteTimeUtc(_file.SafeFileHandle) != _written)
-            throw ContentErrors.FileChanged(_name);
+            throw PackingErrors.FileChanged(_name);
     }
 }

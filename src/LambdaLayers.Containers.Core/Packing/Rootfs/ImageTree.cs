@@ -1,7 +1,6 @@
 using System.Buffers;
 using LambdaLayers.Containers.Core.Content;
 using LambdaLayers.Containers.Core.Packing.Tar;
-using LambdaLayers.Containers.Core.Packing.Zip;
 
 namespace LambdaLayers.Containers.Core.Packing.Rootfs;
 
@@ -47,8 +46,8 @@ internal sealed class ImageTree
 
     private Func<Stream> Opener(FileContent content)
     {
-        var offset = _offsets[content];
-        return () => new FileSlice(_content.Stream.SafeFileHandle, offset, content.Size);
+        var range = new FileRange(_content.Stream.SafeFileHandle, _offsets[content], content.Size);
+        return () => range.Open();
     }
 
     private Task<int> CopyAsync(

@@ -1,3 +1,4 @@
+using LambdaLayers.Containers.Core.Content;
 using LambdaLayers.Containers.Core.Diagnostics;
 using LambdaLayers.Containers.Core.Oci;
 using LambdaLayers.Containers.Core.Packing.Tar;
@@ -9,17 +10,19 @@ namespace LambdaLayers.Containers.Core.Packing.Rootfs;
 /// have made something equivalent; the order of names alone may be another:
 /// <list type="bullet">
 /// <item>typed as gzip, one gzip member without name and time in its header, nothing after it;</item>
-/// <item>a tar that ends with two empty blocks, ustar or GNU headers, no PAX;</item>
+/// <item>a tar that ends with two empty blocks, ustar or GNU headers, no PAX,
+/// no entries of type 7, which unpackers take for different things;</item>
 /// <item>every entry under the wanted folder, or a folder above it; names relative, as <see cref="LayerPath"/> takes them, each
 /// once; every folder has an entry before what is in it;</item>
 /// <item>only files, folders, symbolic links, and hard links to files that came before; no whiteouts, no lazy-pull data;</item>
 /// <item>uid and gid 0, no names; the modes that <see cref="ModeRules"/> would give.</item>
 /// </list>
 /// </summary>
-internal sealed class ReuseRules(ImageLayerBlob layer, string path)
+internal sealed class ReuseRules(ImageLayerBlob layer, string path, Limits limits)
 {
     private readonly string _wanted = path.Trim('/');
     private readonly Dictionary<string, (LayerEntry Entry, FileSignature Signature)> _seen = new(StringComparer.Ordinal);
+    private readonly LayerBudget _budget = new(limits);
     private readonly byte[] _head = new byte[FileSignature.HeadLength];
 
     /// <summary>The first rule that is broken, in words; null while none is.</summary>
@@ -42,11 +45,13 @@ internal sealed class ReuseRules(ImageLayerBlob layer, string path)
         Violation = Check(entry, signature) is { } problem ? $"'{entry.Name}' {problem}" : null;
     }
 
-    /// <summary>Notes how the tar ended.</summary>
-    public void AddEnd(bool properly)
+    /// <summary>Notes what only shows at the end of the tar.</summary>
+    public void AddEnd(TarInput tar)
     {
-        if (!properly)
+        if (!tar.EndedProperly)
             Violation ??= "a layer's tar does not end with two empty blocks";
+        if (tar.HasGlobalHeader)
+            Violation ??= "a layer has a global PAX header";
     }
 
     /// <summary>The layer, if its blob can be used as it is and holds anything.</summary>
@@ -70,6 +75,8 @@ internal sealed class ReuseRules(ImageLayerBlob layer, string path)
     {
         if (entry.IsPax || entry.IsSparse)
             return "has a PAX header";
+        if (entry.IsContiguous)
+            return "has the type 7";
         if (!entry.HasNoOwner)
             return "has an owner other than 0:0";
         if (entry.HasStraySize)
@@ -103,6 +110,8 @@ internal sealed class ReuseRules(ImageLayerBlob layer, string path)
         };
         if (kind is EntryKind.File or EntryKind.Directory && ModeRules.Of(placed, signature) != entry.Mode)
             return $"has the mode {Convert.ToString(entry.Mode, 8)}";
+        if (!Fits(placed))
+            return "is more than a layer may hold";
         _seen.Add(name, (placed, signature));
         return null;
     }
@@ -119,6 +128,19 @@ internal sealed class ReuseRules(ImageLayerBlob layer, string path)
         TarItem.HardLink => EntryKind.HardLink,
         _ => null,
     };
+
+    private bool Fits(LayerEntry entry)
+    {
+        try
+        {
+            _budget.Add(entry.Path, entry.LinkTarget, entry.Size);
+            return true;
+        }
+        catch (LayersException)
+        {
+            return false;
+        }
+    }
 
     private static bool IsCanonical(string name)
     {

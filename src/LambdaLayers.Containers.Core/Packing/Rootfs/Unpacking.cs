@@ -1,9 +1,18 @@
 using System.IO.Compression;
-using LambdaLayers.Containers.Core.Diagnostics;
+using System.Security.Cryptography;
+using LambdaLayers.Containers.Core.Content;
+using LambdaLayers.Containers.Core.Oci;
 using LambdaLayers.Containers.Core.Packing.Tar;
 using ZstdSharp;
 
 namespace LambdaLayers.Containers.Core.Packing.Rootfs;
+
+/// <summary>One layer of an image, on this machine.</summary>
+/// <param name="Blob">As the manifest lists it.</param>
+/// <param name="DiffId">What it must unpack to, by the image's configuration.</param>
+/// <param name="OpenAsync">Opens the blob as it is stored, already verified; seekable; may be called again.</param>
+internal sealed record ImageLayerBlob(
+    Descriptor Blob, Digest DiffId, Func<CancellationToken, Task<Stream>> OpenAsync);
 
 /// <summary>Opens layer blobs as tars, whatever they are compressed with, and words what goes wrong in them.</summary>
 internal static class Unpacking
@@ -17,10 +26,12 @@ internal static class Unpacking
             var magic = new byte[4];
             var length = await blob.ReadAtLeastAsync(magic, magic.Length, throwOnEndOfStream: false, cancellationToken);
             blob.Position = 0;
-            return Kind(magic.AsSpan(0, length)) switch
+            // https://www.rfc-editor.org/rfc/rfc1952, https://www.rfc-editor.org/rfc/rfc8878 (frames, and skippable ones).
+            return magic.AsSpan(0, length) switch
             {
-                BlobCompression.Gzip => new GZipStream(blob, CompressionMode.Decompress),
-                BlobCompression.Zstd => new DecompressionStream(blob, leaveOpen: false),
+                [0x1F, 0x8B, ..] => new GZipStream(blob, CompressionMode.Decompress),
+                [0x28, 0xB5, 0x2F, 0xFD] or [>= 0x50 and <= 0x5F, 0x2A, 0x4D, 0x18] =>
+                    new DecompressionStream(blob, leaveOpen: false),
                 _ => blob,
             };
         }
@@ -42,16 +53,49 @@ internal static class Unpacking
         }
         catch (Exception e) when (e is InvalidDataException or EndOfStreamException or ZstdException)
         {
-            throw ContentErrors.ImageLayerDamaged(layer.Blob.Digest.ToString(), e.Message.TrimEnd('.'), e);
+            throw RootfsErrors.ImageLayerDamaged(layer.Blob.Digest.ToString(), e.Message.TrimEnd('.'), e);
         }
     }
+}
 
-    // https://www.rfc-editor.org/rfc/rfc1952, https://www.rfc-editor.org/rfc/rfc8878 (frames, and skippable ones).
-    private static BlobCompression Kind(ReadOnlySpan<byte> magic) => magic switch
+/// <summary>Takes the digest of a layer's unpacked bytes as they are read, and stops at a limit with LLC3205.</summary>
+internal sealed class UnpackedStream(Stream inner, long limit) : ReadOnlyStream
+{
+    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+
+    /// <summary>Bytes read so far.</summary>
+    public override long Position { get; set; }
+
+    /// <summary>Of everything read so far.</summary>
+    public Digest Digest => Digest.FromHash(_hash.GetCurrentHash());
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        [0x1F, 0x8B, ..] => BlobCompression.Gzip,
-        [0x28, 0xB5, 0x2F, 0xFD] => BlobCompression.Zstd,
-        [>= 0x50 and <= 0x5F, 0x2A, 0x4D, 0x18] => BlobCompression.Zstd,
-        _ => BlobCompression.None,
-    };
+        var read = await inner.ReadAsync(buffer, cancellationToken);
+        Note(buffer.Span[..read]);
+        return read;
+    }
+
+    public override int Read(Span<byte> buffer)
+    {
+        var read = inner.Read(buffer);
+        Note(buffer[..read]);
+        return read;
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        // The digest is asked for when all is read.
+        if (disposing)
+            inner.Dispose();
+        base.Dispose(disposing);
+    }
+
+    private void Note(ReadOnlySpan<byte> read)
+    {
+        _hash.AppendData(read);
+        Position += read.Length;
+        if (Position > limit)
+            throw RootfsErrors.ImageTooLarge("bytes, unpacked", limit);
+    }
 }

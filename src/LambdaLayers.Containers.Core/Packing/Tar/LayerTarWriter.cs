@@ -1,5 +1,4 @@
 using System.Buffers;
-using LambdaLayers.Containers.Core.Diagnostics;
 
 namespace LambdaLayers.Containers.Core.Packing.Tar;
 
@@ -57,12 +56,12 @@ internal sealed class LayerTarWriter(Stream output, DateTimeOffset defaultTime)
             written += read;
             // A source that checks itself has thrown by now; the tar must not be wrong for one that does not.
             if (written > entry.Size)
-                throw ContentErrors.FileChanged(entry.Path);
+                throw PackingErrors.FileChanged(entry.Path);
             await output.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
         }
 
         if (written != entry.Size)
-            throw ContentErrors.FileChanged(entry.Path);
+            throw PackingErrors.FileChanged(entry.Path);
         await output.WriteAsync(Zeros.AsMemory(0, TarHeader.Padding(written)), cancellationToken);
     }
 

@@ -20,6 +20,7 @@ internal static class TarBlock
         {
             LinkName = TarField.Text(block.Slice(157, 100)),
             Size = size,
+            IsContiguous = block[156] == (byte)'7',
             Mode = (int)(TarField.Number(block.Slice(100, 8)) & Permissions),
             UnixTime = TarField.Number(block.Slice(136, 12)),
             HasNoOwner = TarField.Number(block.Slice(108, 8)) == 0 && TarField.Number(block.Slice(116, 8)) == 0

@@ -4,9 +4,15 @@ namespace LambdaLayers.Containers.Core.Packing.Tar;
 
 /// <summary>
 /// Encodes tar headers: POSIX ustar where everything fits, else GNU's (long names and targets in records of their own,
-/// base-256 numbers). Never PAX: some unpackers of images do not read it, and System.Formats.Tar writes its process id
-/// into it. https://www.gnu.org/software/tar/manual/html_node/Standard.html
+/// base-256 numbers). Never PAX: some unpackers of images do not read it.
+/// https://www.gnu.org/software/tar/manual/html_node/Standard.html
 /// </summary>
+/// <remarks>
+/// Not System.Formats.Tar, though its GNU entries are the same at every run. Its writer wants the whole entry at once: a
+/// content stream that knows its length, read by the writer itself. Here a header's mode depends on how the content begins,
+/// and the packer takes a zip entry's compressed bytes as they are, so header, content and padding must come one by one. And
+/// its ustar entries refuse names that only GNU's records can hold instead of falling back to them, entry by entry.
+/// </remarks>
 internal static class TarHeader
 {
     /// <summary>Everything in a tar is a multiple of this long.</summary>

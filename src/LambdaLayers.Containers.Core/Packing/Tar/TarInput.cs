@@ -7,9 +7,10 @@ namespace LambdaLayers.Containers.Core.Packing.Tar;
 /// constant memory. Damage is told as <see cref="InvalidDataException"/> or <see cref="EndOfStreamException"/>.
 /// </summary>
 /// <remarks>
-/// Not System.Formats.Tar: it takes extended headers of up to 2 GB into memory, replaces bytes that are not UTF-8 in names
-/// and does not tell ustar from PAX headers that it merged, which decides whether a blob can be used as it is.
-/// Global PAX headers are skipped, as Go's archive/tar and so every container engine does.
+/// Not System.Formats.Tar: it takes extended headers of up to 2 GB into memory, and replaces bytes that are not UTF-8 in names,
+/// so that two files become one.
+/// Global PAX headers are skipped, as Go's archive/tar and so every container engine does; those that would rename, resize
+/// or relink entries for GNU tar and others are refused.
 /// </remarks>
 internal sealed class TarInput : IAsyncDisposable
 {
@@ -28,6 +29,9 @@ internal sealed class TarInput : IAsyncDisposable
     /// <summary>Whether the tar ended as it should: two blocks of zeros, and nothing but zeros after them.</summary>
     public bool EndedProperly { get; private set; }
 
+    /// <summary>Whether there was a PAX header for all entries after it.</summary>
+    public bool HasGlobalHeader { get; private set; }
+
     /// <summary>The next entry, or null at the end; content of the one before that nobody read is skipped.</summary>
     public async Task<TarItem?> NextAsync(CancellationToken cancellationToken)
     {
@@ -45,7 +49,7 @@ internal sealed class TarInput : IAsyncDisposable
             switch (header.Type)
             {
                 case 'g':
-                    await ReadExtensionAsync(header.Size, cancellationToken);
+                    CheckGlobal(PaxRecords.Parse(await ReadExtensionAsync(header.Size, cancellationToken)));
                     break;
                 case 'x' or 'X':
                     extras.Pax = PaxRecords.Parse(await ReadExtensionAsync(header.Size, cancellationToken));
@@ -102,6 +106,13 @@ internal sealed class TarInput : IAsyncDisposable
         _content = entry.Size;
         _padding = TarHeader.Padding(entry.Size);
         return entry;
+    }
+
+    private void CheckGlobal(PaxRecords records)
+    {
+        HasGlobalHeader = true;
+        if (records is not { Path: null, LinkPath: null, Size: null, IsSparse: false })
+            throw new InvalidDataException("a global PAX header has a path, a link or a size, which unpackers read differently");
     }
 
     private async Task<byte[]> ReadExtensionAsync(long size, CancellationToken cancellationToken)

@@ -34,6 +34,39 @@ internal sealed record TarItem(char Type, string Name)
     /// <summary>Whether it is a sparse file, in any of GNU's four forms; its content is not what the file holds.</summary>
     public bool IsSparse { get; init; }
 
+    /// <summary>Whether its type flag is <c>7</c>, which some unpackers take for a file and others for nothing.</summary>
+    public bool IsContiguous { get; init; }
+
     /// <summary>Whether a size is given where there can be no content.</summary>
     public bool HasStraySize { get; init; }
+}
+
+/// <summary>What records before an entry's header say about it.</summary>
+internal sealed class TarExtras
+{
+    public string? LongName { get; set; }
+
+    public string? LongLink { get; set; }
+
+    public PaxRecords? Pax { get; set; }
+
+    public bool IsEmpty => LongName is null && LongLink is null && Pax is null;
+
+    /// <summary>The entry that <paramref name="header"/> and these describe together.</summary>
+    public TarItem Complete(TarItem header)
+    {
+        var size = Pax?.Size ?? header.Size;
+        var hasContent = header.Type is not (TarItem.HardLink or TarItem.SymbolicLink or TarItem.CharacterDevice
+            or TarItem.BlockDevice or TarItem.Folder or TarItem.Fifo);
+        return header with
+        {
+            Name = Pax?.Path ?? LongName ?? header.Name,
+            LinkName = Pax?.LinkPath ?? LongLink ?? header.LinkName,
+            Size = hasContent ? size : 0,
+            UnixTime = Pax?.UnixTime ?? header.UnixTime,
+            IsPax = Pax is not null,
+            IsSparse = header.Type == 'S' || Pax is { IsSparse: true },
+            HasStraySize = !hasContent && size != 0,
+        };
+    }
 }

@@ -1,11 +1,10 @@
 using System.Buffers.Binary;
-using LambdaLayers.Containers.Core.Diagnostics;
 using Microsoft.Win32.SafeHandles;
 
 namespace LambdaLayers.Containers.Core.Packing.Zip;
 
 /// <summary>
-/// Reads a zip's table of contents (APPNOTE 4.3.12). Written here rather than left to a library, because what must be
+/// Reads a zip's central directory (APPNOTE 4.3.12). Written here rather than left to a library, because what must be
 /// checked (raw names, local headers, overlaps, limits before anything is allocated) is what the libraries hide.
 /// </summary>
 internal static class ZipDirectory
@@ -13,48 +12,54 @@ internal static class ZipDirectory
     private const int HeaderLength = 46;
     private const int BufferLength = 1 << 16;
 
-    /// <summary>All entries in the table's order. Throws LLC3006 for a damaged table, LLC3070 for too many entries.</summary>
-    public static List<ZipRecord> Read(SafeFileHandle file, ZipEnd end, PackLimits limits)
+    /// <summary>
+    /// All entries in the directory's order, each compared with its local header. Throws LLC3006 for a damaged
+    /// directory, LLC3070 and LLC3073 for more than the limits allow, and what <see cref="LocalHeaders"/> throws.
+    /// </summary>
+    public static List<ZipRecord> Read(SafeFileHandle file, ZipEnd end, LayerBudget budget)
     {
-        limits.CheckCount(end.Count);
+        budget.AddEntries(end.Count);
         if (end.Count > end.Size / HeaderLength)
-            throw ContentErrors.ZipDamaged("it is too short for its number of entries");
-        using var table = new BufferedStream(new FileSlice(file, end.Offset, end.Size), BufferLength);
+            throw ZipErrors.ZipDamaged("it is too short for its number of entries");
+        using var directory = new BufferedStream(new FileSlice(file, end.Offset, end.Size), BufferLength);
+        var local = new LocalHeaders(file, end.Offset);
         var records = new List<ZipRecord>((int)end.Count);
         try
         {
             for (var i = 0; i < end.Count; i++)
-                records.Add(ReadRecord(table));
+                records.Add(ReadRecord(directory, local, budget));
         }
         catch (EndOfStreamException)
         {
-            throw ContentErrors.ZipDamaged("it ends within an entry");
+            throw ZipErrors.ZipDamaged("it ends within an entry");
         }
 
-        // Entries that the count hides would be seen by tools that ignore the count. A digital signature may follow.
-        var rest = new byte[4];
-        var length = table.ReadAtLeast(rest, rest.Length, throwOnEndOfStream: false);
-        if (length != 0 && !rest.AsSpan().SequenceEqual("PK\u0005\u0005"u8))
-            throw ContentErrors.ZipDamaged("it holds more than its number of entries");
+        // Entries that the count hides would be seen by tools that ignore the count.
+        if (directory.ReadByte() >= 0)
+            throw ZipErrors.ZipDamaged("it holds more than its number of entries");
+        local.CheckOrder(records);
         return records;
     }
 
-    private static ZipRecord ReadRecord(BufferedStream table)
+    private static ZipRecord ReadRecord(BufferedStream directory, LocalHeaders local, LayerBudget budget)
     {
         Span<byte> header = stackalloc byte[HeaderLength];
-        table.ReadExactly(header);
+        directory.ReadExactly(header);
         if (!header.StartsWith("PK\u0001\u0002"u8))
-            throw ContentErrors.ZipDamaged("an entry does not begin where the one before ends");
-        var name = ReadBytes(table, header[28..]);
-        var extra = ReadBytes(table, header[30..]);
-        _ = ReadBytes(table, header[32..]); // comment
+            throw ZipErrors.ZipDamaged("an entry does not begin where the one before ends");
+        var name = ReadBytes(directory, header[28..]);
+        var extra = ReadBytes(directory, header[30..]);
+        _ = ReadBytes(directory, header[32..]); // comment
+        if (BinaryPrimitives.ReadUInt16LittleEndian(header[34..]) is not (0 or ushort.MaxValue))
+            throw ZipErrors.ZipIsSplit();
+        budget.AddName(name.Length);
         var flags = BinaryPrimitives.ReadUInt16LittleEndian(header[8..]);
         long compressedSize = BinaryPrimitives.ReadUInt32LittleEndian(header[20..]);
         long size = BinaryPrimitives.ReadUInt32LittleEndian(header[24..]);
         long offset = BinaryPrimitives.ReadUInt32LittleEndian(header[42..]);
         if (!ZipExtraFields.TryReadZip64(extra, ref size, ref compressedSize, ref offset))
-            throw ContentErrors.ZipDamaged("an entry lacks its Zip64 sizes");
-        return new ZipRecord(ZipNames.Decode(name, flags, extra), name)
+            throw ZipErrors.ZipDamaged("an entry lacks its Zip64 sizes, or has them twice");
+        var record = new ZipRecord(ZipNames.Decode(name, flags, header[5], extra))
         {
             Host = header[5],
             Flags = flags,
@@ -67,12 +72,17 @@ internal static class ZipDirectory
             ExternalAttributes = BinaryPrimitives.ReadUInt32LittleEndian(header[38..]),
             UnixTime = ZipExtraFields.ExtendedTimestamp(extra),
         };
+        local.Compare(record, name, extra);
+        return record;
     }
 
-    private static byte[] ReadBytes(BufferedStream table, ReadOnlySpan<byte> lengthField)
+    private static byte[] ReadBytes(BufferedStream directory, ReadOnlySpan<byte> lengthField)
     {
-        var bytes = new byte[BinaryPrimitives.ReadUInt16LittleEndian(lengthField)];
-        table.ReadExactly(bytes);
+        var length = BinaryPrimitives.ReadUInt16LittleEndian(lengthField);
+        if (length == 0)
+            return [];
+        var bytes = new byte[length];
+        directory.ReadExactly(bytes);
         return bytes;
     }
 }

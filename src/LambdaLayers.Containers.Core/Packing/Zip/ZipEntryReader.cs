@@ -1,8 +1,8 @@
-using LambdaLayers.Containers.Core.Diagnostics;
+using LambdaLayers.Containers.Core.Content;
 
 namespace LambdaLayers.Containers.Core.Packing.Zip;
 
-/// <summary>Turns a zip's record into a layer entry: checked name, kind, mode and time.</summary>
+/// <summary>Turns a zip's record into a layer entry: checked name, kind, mode, time, content.</summary>
 internal static class ZipEntryReader
 {
     // S_IFMT values of <sys/stat.h>.
@@ -10,28 +10,33 @@ internal static class ZipEntryReader
     private const int CharacterDevice = 0x2000;
     private const int Folder = 0x4000;
     private const int BlockDevice = 0x6000;
+    private const int Regular = 0x8000;
     private const int SymbolicLink = 0xA000;
     private const int Socket = 0xC000;
 
     /// <summary>
-    /// The entry without its content; its path is empty for the layer's root. Throws for names, kinds, methods and
-    /// sizes that are refused.
+    /// The entry; its path is empty for the layer's root. Throws for names, kinds, methods and sizes that are refused.
     /// </summary>
     public static LayerEntry Read(ZipRecord record)
     {
-        var path = LayerPath.Check(WithSlashes(record));
+        var name = WithSlashes(record);
+        var path = PathOf(record, name);
         if (record.IsEncrypted)
-            throw ContentErrors.EntryIsEncrypted(record.Name);
-        if (record.Method is not (ZipMethod.Stored or ZipMethod.Deflated))
-            throw ContentErrors.EntryMethodUnknown(record.Name, record.Method);
-        if (record.Method == ZipMethod.Stored && record.Size != record.CompressedSize)
-            throw ContentErrors.EntrySizeLies(record.Name, record.Size, $"{record.CompressedSize}");
-        var kind = KindOf(record);
+            throw ZipErrors.EntryIsEncrypted(record.Name);
+        if (record.Method is not (ZipRecord.Stored or ZipRecord.Deflated))
+            throw ZipErrors.EntryMethodUnknown(record.Name, record.Method);
+        if (record.Method == ZipRecord.Stored && record.Size != record.CompressedSize)
+            throw ZipErrors.EntrySizeLies(record.Name, record.Size, $"{record.CompressedSize}");
+        var kind = KindOf(record, name.EndsWith('/'));
+        if (path.Length == 0 && kind != EntryKind.Directory)
+            throw ZipErrors.EntryNameIsAmbiguous(record.Name, "it names the layer's root, and is no folder");
         return new LayerEntry(path, kind)
         {
             Mode = record.UnixMode,
             Modified = TimeOf(record),
             Size = kind == EntryKind.File ? record.Size : 0,
+            LinkTarget = kind == EntryKind.SymbolicLink ? ReadTarget(record) : null,
+            Open = kind == EntryKind.File ? record.Open : null,
         };
     }
 
@@ -41,25 +46,46 @@ internal static class ZipEntryReader
     private static string WithSlashes(ZipRecord record) =>
         record.IsFromWindows ? record.Name.Replace('\\', '/') : record.Name;
 
-    private static EntryKind KindOf(ZipRecord record)
+    // bsdtar and others begin every name with "./"; anywhere else only some readers know what to make of a dot.
+    private static string PathOf(ZipRecord record, string name)
     {
-        var namedFolder = WithSlashes(record).EndsWith('/');
+        var path = LayerPath.Check(name);
+        var written = name.StartsWith("./", StringComparison.Ordinal) ? name[2..] : name;
+        return path.Length == 0 || path.Length == written.TrimEnd('/').Length
+            ? path
+            : throw ZipErrors.EntryNameIsAmbiguous(record.Name, "it has '.' between or after its folders");
+    }
+
+    private static EntryKind KindOf(ZipRecord record, bool namedFolder)
+    {
+        // Some readers go by these bits whoever wrote them, others only where Unix did.
+        if (!record.IsFromUnix && record.UnixType is not (0 or Regular) && !(record.UnixType == Folder && namedFolder))
+            throw ZipErrors.EntryKindIsAmbiguous(record.Name, "its attributes are those of Unix, and it was made elsewhere");
         switch (record.UnixType)
         {
-            case Fifo: throw ContentErrors.EntryIsSpecial(record.Name, "FIFO");
-            case CharacterDevice: throw ContentErrors.EntryIsSpecial(record.Name, "character device");
-            case BlockDevice: throw ContentErrors.EntryIsSpecial(record.Name, "block device");
-            case Socket: throw ContentErrors.EntryIsSpecial(record.Name, "socket");
+            case Fifo: throw PackingErrors.EntryIsSpecial(record.Name, "FIFO");
+            case CharacterDevice: throw PackingErrors.EntryIsSpecial(record.Name, "character device");
+            case BlockDevice: throw PackingErrors.EntryIsSpecial(record.Name, "block device");
+            case Socket: throw PackingErrors.EntryIsSpecial(record.Name, "socket");
             case SymbolicLink when !namedFolder: return EntryKind.SymbolicLink;
+            case SymbolicLink: throw ZipErrors.FolderEntryHasData(record.Name);
         }
 
-        var folder = namedFolder || record.UnixType == Folder
-            || (record.HasDosFolderBit && record.UnixType == 0 && record.Size == 0);
-        if (!folder)
-            return EntryKind.File;
-        return record.Size == 0 && record.UnixType != SymbolicLink
-            ? EntryKind.Directory
-            : throw ContentErrors.FolderEntryHasData(record.Name);
+        if (namedFolder)
+            return record.Size == 0 ? EntryKind.Directory : throw ZipErrors.FolderEntryHasData(record.Name);
+        return record.UnixType != Folder && !record.HasDosFolderBit
+            ? EntryKind.File
+            : throw ZipErrors.EntryKindIsAmbiguous(record.Name, "its attributes are a folder's, and its name has no '/' at the end");
+    }
+
+    private static string ReadTarget(ZipRecord record)
+    {
+        if (record.Size is 0 or > Limits.PathBytes)
+            throw PackingErrors.LinkTargetIsInvalid(record.Name);
+        var target = new byte[record.Size];
+        using var content = record.Open();
+        content.ReadExactly(target);
+        return LinkTarget.Decode(target, record.Name);
     }
 
     private static DateTimeOffset? TimeOf(ZipRecord record) =>

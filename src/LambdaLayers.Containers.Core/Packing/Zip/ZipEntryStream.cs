@@ -5,41 +5,29 @@ using LambdaLayers.Containers.Core.Diagnostics;
 namespace LambdaLayers.Containers.Core.Packing.Zip;
 
 /// <summary>One entry's uncompressed bytes, held to the size and CRC-32 that the zip declares.</summary>
-internal sealed class ZipEntryStream : CheckedContentStream
+/// <param name="raw">The compressed bytes.</param>
+internal sealed class ZipEntryStream(ZipRecord record, FileSlice raw) : CheckedContentStream(
+    record.Method == ZipRecord.Stored ? raw : new DeflateStream(raw, CompressionMode.Decompress), record.Size, record.Crc)
 {
-    private readonly ZipRecord _record;
-    private readonly FileSlice _raw;
+    protected override LayersException WrongSize(long? actual) => ZipErrors.EntrySizeLies(
+        record.Name, record.Size, actual?.ToString("N0", CultureInfo.InvariantCulture) ?? "more");
 
-    private ZipEntryStream(ZipRecord record, FileSlice raw, Stream content)
-        : base(content, record.Size, record.Crc)
-    {
-        _record = record;
-        _raw = raw;
-    }
+    protected override LayersException WrongChecksum() => ZipErrors.EntryChecksumLies(record.Name);
 
-    /// <summary>Reads <paramref name="record"/>'s entry from its compressed bytes.</summary>
-    public static ZipEntryStream Open(ZipRecord record, FileSlice raw) => new(
-        record, raw, record.Method == ZipMethod.Stored ? raw : new DeflateStream(raw, CompressionMode.Decompress));
+    protected override LayersException Unreadable(Exception cause) => ZipErrors.EntryDataDamaged(record.Name, cause);
 
-    protected override LayersException WrongSize(long? actual) => ContentErrors.EntrySizeLies(
-        _record.Name, _record.Size, actual?.ToString("N0", CultureInfo.InvariantCulture) ?? "more");
-
-    protected override LayersException WrongChecksum() => ContentErrors.EntryChecksumLies(_record.Name);
-
-    protected override LayersException Unreadable(Exception cause) =>
-        ContentErrors.EntryDataDamaged(_record.Name, cause);
-
-    // DeflateStream reads ahead and hides how far, but what it never asked for is surely not part of the entry.
+    // DeflateStream reads ahead and hides how far. But it asks for the last byte, which it gets on its own, only when
+    // the deflate data goes on that far; and what it never asked for is not part of the entry.
     protected override void AtEnd()
     {
-        if (_raw.Remaining > 0)
-            throw ContentErrors.EntryDataDamaged(_record.Name);
+        if (raw.Remaining > 0)
+            throw ZipErrors.EntryDataDamaged(record.Name);
     }
 
     protected override void Dispose(bool disposing)
     {
         if (disposing)
-            _raw.Dispose();
+            raw.Dispose();
         base.Dispose(disposing);
     }
 }

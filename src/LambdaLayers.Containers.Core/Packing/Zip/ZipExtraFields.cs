@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.IO.Hashing;
 
 namespace LambdaLayers.Containers.Core.Packing.Zip;
 
@@ -11,11 +10,23 @@ internal static class ZipExtraFields
     private const ushort ExtendedTimestampId = 0x5455;
     private const ushort UnicodePathId = 0x7075;
 
-    /// <summary>The 64-bit values for the fields that are all ones, in their fixed order; false when one is missing.</summary>
+    /// <summary>
+    /// The 64-bit values for the fields that are all ones, in their fixed order. False when one is missing, and when there
+    /// are values left over or a second such field: some readers take those.
+    /// </summary>
     public static bool TryReadZip64(ReadOnlySpan<byte> extra, ref long size, ref long compressedSize, ref long offset)
     {
-        var field = Find(extra, Zip64Id);
-        return Take(ref field, ref size) && Take(ref field, ref compressedSize) && Take(ref field, ref offset);
+        if (!TryFind(extra, Zip64Id, out var field))
+            return false;
+        // All readers agree on values that are as they are in the header; archivers write them to be on the safe side.
+        var values = field;
+        var unneeded = size != uint.MaxValue && compressedSize != uint.MaxValue && values.Length >= 2 * sizeof(long)
+            && BinaryPrimitives.ReadInt64LittleEndian(values) == size
+            && BinaryPrimitives.ReadInt64LittleEndian(values[sizeof(long)..]) == compressedSize;
+        if (unneeded)
+            field = field[(2 * sizeof(long))..];
+        return Take(ref field, ref size) && Take(ref field, ref compressedSize) && Take(ref field, ref offset)
+            && field.Length is 0 or sizeof(int); // the number of the disk
 
         static bool Take(ref ReadOnlySpan<byte> field, ref long value)
         {
@@ -30,34 +41,39 @@ internal static class ZipExtraFields
     }
 
     /// <summary>Modification time in Unix seconds of the extended timestamp, or null.</summary>
-    public static int? ExtendedTimestamp(ReadOnlySpan<byte> extra)
-    {
-        var field = Find(extra, ExtendedTimestampId);
-        return field.Length >= 5 && (field[0] & 1) != 0 ? BinaryPrimitives.ReadInt32LittleEndian(field[1..]) : null;
-    }
+    public static int? ExtendedTimestamp(ReadOnlySpan<byte> extra) =>
+        TryFind(extra, ExtendedTimestampId, out var field) && field.Length >= 5 && (field[0] & 1) != 0
+            ? BinaryPrimitives.ReadInt32LittleEndian(field[1..])
+            : null;
 
-    /// <summary>Info-ZIP's UTF-8 name, if it belongs to this <paramref name="rawName"/>; else empty.</summary>
-    public static ReadOnlySpan<byte> UnicodePath(ReadOnlySpan<byte> extra, ReadOnlySpan<byte> rawName)
-    {
-        var field = Find(extra, UnicodePathId);
-        return field.Length > 5 && field[0] == 1
-            && BinaryPrimitives.ReadUInt32LittleEndian(field[1..]) == Crc32.HashToUInt32(rawName)
-            ? field[5..]
-            : default;
-    }
+    /// <summary>
+    /// Info-ZIP's field for a name in UTF-8, with its version and the CRC-32 of the other name; empty when there is none,
+    /// false when there are two.
+    /// </summary>
+    public static bool TryUnicodePath(ReadOnlySpan<byte> extra, out ReadOnlySpan<byte> field) =>
+        TryFind(extra, UnicodePathId, out field);
 
-    private static ReadOnlySpan<byte> Find(ReadOnlySpan<byte> extra, ushort id)
+    // False when there are two of them, of which some readers take the first and others the last.
+    private static bool TryFind(ReadOnlySpan<byte> extra, ushort id, out ReadOnlySpan<byte> field)
     {
+        field = default;
+        var found = false;
         while (extra.Length >= HeaderLength)
         {
             var length = BinaryPrimitives.ReadUInt16LittleEndian(extra[2..]);
             if (length > extra.Length - HeaderLength)
-                return default;
+                break;
             if (BinaryPrimitives.ReadUInt16LittleEndian(extra) == id)
-                return extra.Slice(HeaderLength, length);
+            {
+                if (found)
+                    return false;
+                field = extra.Slice(HeaderLength, length);
+                found = true;
+            }
+
             extra = extra[(HeaderLength + length)..];
         }
 
-        return default;
+        return true;
     }
 }

@@ -1,11 +1,21 @@
 namespace LambdaLayers.Containers.Core.Packing.Zip;
 
-/// <summary>One entry as the zip's table of contents has it (APPNOTE 4.3.12), with its extra fields read.</summary>
-/// <param name="Name">Decoded; not yet checked.</param>
-/// <param name="RawName">The bytes of the name, to compare with those beside the data.</param>
-internal sealed record ZipRecord(string Name, byte[] RawName)
+/// <summary>One entry as the zip's central directory has it (APPNOTE 4.3.12), with its extra fields read.</summary>
+/// <param name="name">Decoded; not yet checked.</param>
+internal sealed class ZipRecord(string name)
 {
+    /// <summary>The compression methods that Lambda's zips use (APPNOTE 4.4.5).</summary>
+    public const int Stored = 0;
+    public const int Deflated = 8;
+
     private const int TypeMask = 0xF000; // S_IFMT
+    private const byte Fat = 0;
+    private const byte Unix = 3;
+    private const byte Ntfs = 10;
+    private const byte Vfat = 14;
+    private const byte Darwin = 19;
+
+    public string Name => name;
 
     /// <summary>The system that made the entry (APPNOTE 4.4.2.2).</summary>
     public required byte Host { get; init; }
@@ -30,26 +40,32 @@ internal sealed record ZipRecord(string Name, byte[] RawName)
     /// <summary>Modification time of the extended timestamp field (0x5455), Unix seconds.</summary>
     public required int? UnixTime { get; init; }
 
-    /// <summary>Bits 0 and 6, and 13 for an encrypted table of contents; method 99 is AES.</summary>
+    /// <summary>Where its compressed bytes are.</summary>
+    public FileRange Data { get; set; }
+
+    /// <summary>Whether sizes and CRC-32 follow the data.</summary>
+    public bool HasDescriptor { get; set; }
+
+    /// <summary>Bits 0 and 6, and 13 for an encrypted central directory; method 99 is AES.</summary>
     public bool IsEncrypted => (Flags & 0x2041) != 0 || Method == 99;
 
-    /// <summary>The file type bits of a Unix mode, or 0; taken from any maker, as no link or device may go unseen.</summary>
+    /// <summary>Whether the upper half of the attributes is a Unix mode by APPNOTE 4.4.15; other makers may use it, too.</summary>
+    public bool IsFromUnix => Host is Unix or Darwin;
+
+    /// <summary>The file type bits where a Unix mode would have them, or 0.</summary>
     public int UnixType => (int)(ExternalAttributes >> 16) & TypeMask;
 
     /// <summary>Permission bits, where a Unix maker has written any.</summary>
-    public int? UnixMode => Host is Unix or Darwin && ExternalAttributes >> 16 != 0
-        ? (int)(ExternalAttributes >> 16) & ~TypeMask
-        : null;
+    public int? UnixMode => IsFromUnix && ExternalAttributes >> 16 != 0 ? (int)(ExternalAttributes >> 16) & ~TypeMask : null;
 
     /// <summary>Whether a backslash in the name can only be a separator: Windows has no such letter in names.</summary>
-    public bool IsFromWindows => Host is Fat or Ntfs or Vfat;
+    public bool IsFromWindows => IsWindows(Host);
+
+    public static bool IsWindows(byte host) => host is Fat or Ntfs or Vfat;
 
     /// <summary>The MS-DOS attribute for folders.</summary>
     public bool HasDosFolderBit => (ExternalAttributes & 0x10) != 0;
 
-    private const byte Fat = 0;
-    private const byte Unix = 3;
-    private const byte Ntfs = 10;
-    private const byte Vfat = 14;
-    private const byte Darwin = 19;
+    /// <summary>The uncompressed bytes, held to size and CRC-32.</summary>
+    public Stream Open() => new ZipEntryStream(this, Data.Open(lastByteApart: Method == Deflated));
 }

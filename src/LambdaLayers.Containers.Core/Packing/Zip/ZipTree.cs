@@ -1,4 +1,4 @@
-using LambdaLayers.Containers.Core.Diagnostics;
+using LambdaLayers.Containers.Core.Content;
 using LambdaLayers.Containers.Core.Packing.Folders;
 using Microsoft.Win32.SafeHandles;
 
@@ -11,22 +11,19 @@ namespace LambdaLayers.Containers.Core.Packing.Zip;
 internal static class ZipTree
 {
     /// <summary>Opens the zip at <paramref name="path"/>. Throws LLC30xx for what docs/diagnostics.md lists there.</summary>
-    public static LayerTree Open(string path, PackLimits? limits = null)
+    public static LayerTree Open(string path, Limits? limits = null)
     {
-        limits ??= PackLimits.Default;
         var file = OpenFile(path);
         try
         {
-            var end = ZipEnd.Find(file);
-            var records = ZipDirectory.Read(file, end, limits);
-            var tree = Read(file, records, LocalHeaders.Locate(file, records, end.Offset));
-            limits.Check(tree.Entries);
-            return tree;
+            var budget = new LayerBudget(limits ?? Limits.Default);
+            var records = ZipDirectory.Read(file, ZipEnd.Find(file), budget);
+            return new LayerTree(Read(records, budget, RandomAccess.GetLength(file)), file);
         }
         catch (IOException e)
         {
             file.Dispose();
-            throw ContentErrors.ZipUnreadable(path, e);
+            throw ZipErrors.ZipUnreadable(path, e);
         }
         catch
         {
@@ -35,72 +32,50 @@ internal static class ZipTree
         }
     }
 
-    private static LayerTree Read(SafeFileHandle file, List<ZipRecord> records, long[] offsets)
+    private static List<LayerEntry> Read(List<ZipRecord> records, LayerBudget budget, long length)
     {
-        var entries = new Dictionary<string, LayerEntry>(records.Count, StringComparer.Ordinal);
-        var (duplicates, first) = (0, "");
-        for (var i = 0; i < records.Count; i++)
+        var indices = new Dictionary<string, int>(records.Count, StringComparer.Ordinal);
+        var entries = new List<LayerEntry>(records.Count);
+        foreach (var record in records)
         {
-            var entry = WithContent(file, ZipEntryReader.Read(records[i]), records[i], offsets[i]);
+            var entry = ZipEntryReader.Read(record);
+            budget.AddContent(entry, length);
             if (entry.Path.Length == 0)
                 continue; // "./": the root is the target folder, whose mode is ours
-            if (entries.TryGetValue(entry.Path, out var earlier) && !AreSameFolder(earlier, entry) && duplicates++ == 0)
-                first = entry.Path;
-            entries[entry.Path] = entry;
+            if (indices.TryAdd(entry.Path, entries.Count))
+                entries.Add(entry);
+            else
+                entries[indices[entry.Path]] = Second(entries[indices[entry.Path]], entry);
         }
 
-        return new LayerTree([.. entries.Values], file)
-        {
-            Warnings = duplicates == 0 ? [] : [ContentErrors.DuplicateEntries(duplicates, first)],
-        };
+        return entries;
     }
+
+    // Tools that append list a folder again. Of two files some readers take the first, some the last, some neither.
+    private static LayerEntry Second(LayerEntry earlier, LayerEntry entry) => (earlier.Kind, entry.Kind) switch
+    {
+        (EntryKind.Directory, EntryKind.Directory) => entry,
+        (EntryKind.Directory, _) or (_, EntryKind.Directory) => throw PackingErrors.FileIsAlsoFolder(entry.Path, entry.Path),
+        _ => throw ZipErrors.DuplicateEntry(entry.Path),
+    };
 
     private static SafeFileHandle OpenFile(string path)
     {
         if (Directory.Exists(path))
-            throw ContentErrors.ZipIsFolder(path);
+            throw ZipErrors.ZipIsFolder(path);
         if (UnixFileType.SpecialBehind(path) is { } special)
-            throw ContentErrors.ZipUnreadable(path, new IOException($"It is a {special}, not a file."));
+            throw ZipErrors.ZipUnreadable(path, new IOException($"It is a {special}, not a file."));
         try
         {
             return File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw ContentErrors.ZipNotFound(path);
+            throw ZipErrors.ZipNotFound(path);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (FileErrors.Is(e))
         {
-            throw ContentErrors.ZipUnreadable(path, e);
+            throw ZipErrors.ZipUnreadable(path, e);
         }
-    }
-
-    private static LayerEntry WithContent(SafeFileHandle file, LayerEntry entry, ZipRecord record, long offset)
-    {
-        var open = () => ZipEntryStream.Open(record, new FileSlice(file, offset, record.CompressedSize));
-        return entry.Kind switch
-        {
-            EntryKind.File => entry with { Open = open },
-            EntryKind.SymbolicLink => entry with { LinkTarget = ReadTarget(record, open) },
-            _ => entry,
-        };
-    }
-
-    private static string ReadTarget(ZipRecord record, Func<Stream> open)
-    {
-        if (record.Size is 0 or > PackLimits.PathBytes)
-            throw ContentErrors.LinkTargetIsInvalid(record.Name);
-        var target = new byte[record.Size];
-        using var content = open();
-        content.ReadExactly(target);
-        return LinkTarget.Decode(target, record.Name);
-    }
-
-    // A folder may be listed again (tools that append do so); a name that is a folder and something else is an attack.
-    private static bool AreSameFolder(LayerEntry earlier, LayerEntry entry)
-    {
-        if (earlier.Kind == EntryKind.Directory != (entry.Kind == EntryKind.Directory))
-            throw ContentErrors.FileIsAlsoFolder(entry.Path, entry.Path);
-        return entry.Kind == EntryKind.Directory;
     }
 }

@@ -106,8 +106,8 @@ public sealed class LayerFormatTests
     {
         var layer = Layered.Blob(Tar);
 
-        Refused.With("LLC3205", () => Layered.ReadAsync([layer], null, new ImageLimits { Entries = 20 }), "20 entries");
-        Refused.With("LLC3205", () => Layered.ReadAsync([layer], null, new ImageLimits { UnpackedSize = 10_000 }), "10,000 bytes");
+        Refused.With("LLC3205", () => Layered.ReadAsync([layer], null, new Limits { ImageEntries = 20 }), "20 entries");
+        Refused.With("LLC3205", () => Layered.ReadAsync([layer], null, new Limits { ImageUnpackedBytes = 10_000 }), "10,000 bytes");
     }
 
     [Test]
@@ -115,8 +115,8 @@ public sealed class LayerFormatTests
     {
         var deep = new TarBuilder(TarEntryFormat.Pax);
         for (var i = 0; i < 10; i++)
-            deep.File($"{i}/" + string.Join('/', Enumerable.Repeat("d", 500)));
+            deep.File($"{i}/" + string.Join('/', Enumerable.Repeat("d", 150)));
 
-        Refused.With("LLC3205", () => Layered.ReadAsync([Layered.Blob(deep.ToArray())], null, new ImageLimits { Entries = 2000 }));
+        Refused.With("LLC3205", () => Layered.ReadAsync([Layered.Blob(deep.ToArray())], null, new Limits { ImageEntries = 1000 }));
     }
 }

@@ -22,8 +22,8 @@ internal static class Layered
     }
 
     public static Task<ImageContent> ReadAsync(
-        IEnumerable<ImageLayerBlob> layers, string? reusePath = null, ImageLimits? limits = null) =>
-        new ReadImage(limits ?? ImageLimits.Default).RunAsync([.. layers], reusePath, default);
+        IEnumerable<ImageLayerBlob> layers, string? reusePath = null, Limits? limits = null) =>
+        new ReadImage(limits ?? Limits.Default).RunAsync([.. layers], reusePath, default);
 
     /// <summary>What is under a path, a line each: <c>path</c>, kind, and content or target.</summary>
     public static Task<IReadOnlyList<string>> ListAsync(string path, params TarBuilder[] layers) =>

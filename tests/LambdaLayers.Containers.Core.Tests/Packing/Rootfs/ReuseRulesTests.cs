@@ -1,4 +1,5 @@
 using System.Formats.Tar;
+using System.Text;
 using LambdaLayers.Containers.Core.Content;
 using LambdaLayers.Containers.TestKit;
 using LambdaLayers.Containers.TestKit.Images;
@@ -158,5 +159,37 @@ public sealed class ReuseRulesTests
 
         Assert.That(content.WhyRepacked, Is.Not.Null);
         Assert.That(content.Reusable, Is.Empty);
+    }
+
+    [Test]
+    public async Task A_global_PAX_header_is_not_used_as_it_is()
+    {
+        using var bytes = new MemoryStream();
+        using (var writer = new TarWriter(bytes, TarEntryFormat.Pax, leaveOpen: true))
+            writer.WriteEntry(new PaxGlobalExtendedAttributesTarEntry(new Dictionary<string, string> { ["comment"] = "x" }));
+        byte[] tar = [.. bytes.ToArray()[..^1024], .. Good().ToArray()];
+
+        var content = await Layered.ReadAsync([Layered.Blob(tar)], "/opt");
+
+        Assert.That(content.WhyRepacked, Does.Contain("global PAX header"));
+    }
+
+    [Test]
+    public async Task An_entry_of_type_7_is_not_used_as_it_is()
+    {
+        var tar = Good().ToArray();
+        var header = tar.AsSpan(3 * 512 + 512, 512); // opt/b, after two folders and a file with one block
+        Assert.That(Encoding.ASCII.GetString(header[..5]), Is.EqualTo("opt/b"));
+        header[156] = (byte)'7';
+        header.Slice(148, 8).Fill((byte)' ');
+        var sum = 0;
+        foreach (var b in header)
+            sum += b;
+        Encoding.ASCII.GetBytes(Convert.ToString(sum, 8).PadLeft(6, '0') + "\0 ").CopyTo(header[148..]);
+
+        var content = await Layered.ReadAsync([Layered.Blob(tar)], "/opt");
+
+        Assert.That(content.WhyRepacked, Does.Contain("type 7"));
+        Assert.That(content.Files.Find("/opt/b")!.Kind, Is.EqualTo(Core.Packing.EntryKind.File));
     }
 }

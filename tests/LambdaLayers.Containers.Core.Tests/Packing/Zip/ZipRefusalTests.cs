@@ -1,3 +1,4 @@
+using LambdaLayers.Containers.Core.Content;
 using LambdaLayers.Containers.Core.Packing;
 using LambdaLayers.Containers.Core.Packing.Zip;
 using LambdaLayers.Containers.TestKit;
@@ -54,7 +55,7 @@ public sealed class ZipRefusalTests
 
     [Test]
     public void Bytes_before_the_first_entry_that_no_offset_counts_are_refused() =>
-        RefusedZip("LLC3006", new ZipBuilder { Prefix = new byte[10] }.File("a", Text));
+        RefusedZip("LLC3020", new ZipBuilder { Prefix = new byte[10] }.File("a", Text));
 
     [TestCase(1)]
     [TestCase(3)]
@@ -92,7 +93,7 @@ public sealed class ZipRefusalTests
     public void Special_files_are_refused_whoever_made_them(int type, string kind)
     {
         RefusedZip("LLC3060", new ZipBuilder().Add(new ZipItem("dev/x") { Mode = type | 0x1B6 }), kind);
-        RefusedZip("LLC3060", new ZipBuilder().Add(new ZipItem("dev/x") { Mode = type | 0x1B6, Host = 0 }), "'dev/x'");
+        RefusedZip("LLC3021", new ZipBuilder().Add(new ZipItem("dev/x") { Mode = type | 0x1B6, Host = 0 }), "'dev/x'");
     }
 
     [TestCase(0x0001, 8)]
@@ -218,9 +219,9 @@ public sealed class ZipRefusalTests
     {
         var path = new ZipBuilder().File("a", Text).File("b", Text).Write(_root);
 
-        Refused.With("LLC3070", () => ZipTree.Open(path, new PackLimits { Entries = 1 }), mentions: "2 entries");
-        Refused.With("LLC3071", () => ZipTree.Open(path, new PackLimits { UncompressedSize = Text.Length }));
-        using var tree = ZipTree.Open(path, new PackLimits { Entries = 2, UncompressedSize = 2 * Text.Length });
+        Refused.With("LLC3070", () => ZipTree.Open(path, new Limits { Entries = 1 }), mentions: "2 entries");
+        Refused.With("LLC3071", () => ZipTree.Open(path, new Limits { UnpackedBytes = Text.Length }));
+        using var tree = ZipTree.Open(path, new Limits { Entries = 2, UnpackedBytes = 2 * Text.Length });
         Assert.That(tree.Entries, Has.Count.EqualTo(2));
     }
 

@@ -1,7 +1,18 @@
 using LambdaLayers.Containers.Core.Content;
 using Microsoft.Win32.SafeHandles;
 
-namespace LambdaLayers.Containers.Core.Packing.Zip;
+namespace LambdaLayers.Containers.Core.Packing;
+
+/// <summary>Some bytes of an open file, which its owner closes.</summary>
+internal readonly record struct FileRange(SafeFileHandle File, long Start, long Length)
+{
+    /// <summary>The position of the first byte behind it.</summary>
+    public long End => Start + Length;
+
+    /// <summary>Reads it from its beginning; may be called again, and read at once.</summary>
+    /// <param name="lastByteApart">Whether its last byte is handed out by a read of its own.</param>
+    public FileSlice Open(bool lastByteApart = false) => new(File, Start, Length) { LastByteApart = lastByteApart };
+}
 
 /// <summary>
 /// A read-only window on a file. Reads are positioned, so any number of slices of one handle can be read at once; the
@@ -22,9 +33,12 @@ internal sealed class FileSlice(SafeFileHandle file, long start, long length) : 
     /// <summary>Bytes of the window that nobody has read yet.</summary>
     public long Remaining => length - _position;
 
+    /// <summary>Whether the last byte is handed out by a read of its own, so that one can see whether it was wanted.</summary>
+    public bool LastByteApart { get; init; }
+
     public override int Read(Span<byte> buffer)
     {
-        var wanted = (int)Math.Min(buffer.Length, Remaining);
+        var wanted = (int)Math.Min(buffer.Length, LastByteApart && Remaining > 1 ? Remaining - 1 : Remaining);
         var read = wanted == 0 ? 0 : RandomAccess.Read(file, buffer[..wanted], start + _position);
         _position += read;
         return read;
