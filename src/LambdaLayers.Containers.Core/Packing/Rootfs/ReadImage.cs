@@ -30,13 +30,14 @@ internal sealed class ReadImage(Limits limits)
     {
         CheckDeclared(layers.Select(l => l.Blob));
         var content = new ImageContent(layers, limits);
-        var room = ImageBudget.UnpackedBytes(layers.DistinctBy(l => l.Blob.Digest).Sum(l => l.Blob.Size), limits);
+        var limit = ImageBudget.UnpackedBytes(layers.DistinctBy(l => l.Blob.Digest).Sum(l => l.Blob.Size), limits);
+        var room = limit;
         for (var i = 0; i < layers.Count; i++)
         {
             if (!MediaTypes.IsLayer(layers[i].Blob.MediaType))
                 throw RootfsErrors.ImageLayerOfUnknownType(layers[i].Blob.Digest.ToString(), layers[i].Blob.MediaType);
             var rules = reusePath is null || content.WhyRepacked is not null ? null : new ReuseRules(layers[i], reusePath, limits);
-            room -= await ReadLayerAsync(content, i, rules, room, cancellationToken);
+            room -= await ReadLayerAsync(content, i, rules, (room, limit), cancellationToken);
             if (rules is not null)
                 await ConcludeAsync(content, rules, cancellationToken);
         }
@@ -47,7 +48,7 @@ internal sealed class ReadImage(Limits limits)
     }
 
     private static async Task<long> ReadLayerAsync(
-        ImageContent content, int index, ReuseRules? rules, long room, CancellationToken cancellationToken)
+        ImageContent content, int index, ReuseRules? rules, (long Room, long Limit) bytes, CancellationToken cancellationToken)
     {
         var layer = content.Layers[index];
         UnpackedStream? unpacked = null;
@@ -66,7 +67,7 @@ internal sealed class ReadImage(Limits limits)
                 rules?.AddEnd(tar);
                 return ordinal;
             },
-            stream => unpacked = new UnpackedStream(stream, room),
+            stream => unpacked = new UnpackedStream(stream, bytes.Room, bytes.Limit),
             cancellationToken);
         if (unpacked!.Digest != layer.DiffId)
             throw RootfsErrors.ImageLayerWrongDiffId(

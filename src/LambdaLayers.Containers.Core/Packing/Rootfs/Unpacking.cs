@@ -59,7 +59,9 @@ internal static class Unpacking
 }
 
 /// <summary>Takes the digest of a layer's unpacked bytes as they are read, and stops at a limit with LLC3205.</summary>
-internal sealed class UnpackedStream(Stream inner, long limit) : ReadOnlyStream
+/// <param name="room">Bytes that this layer may have.</param>
+/// <param name="limit">Bytes that all layers together may have, for the message.</param>
+internal sealed class UnpackedStream(Stream inner, long room, long limit) : ReadOnlyStream
 {
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 
@@ -95,7 +97,7 @@ internal sealed class UnpackedStream(Stream inner, long limit) : ReadOnlyStream
     {
         _hash.AppendData(read);
         Position += read.Length;
-        if (Position > limit)
+        if (Position > room)
             throw RootfsErrors.ImageTooLarge("bytes, unpacked", limit);
     }
 }
