@@ -1,5 +1,5 @@
 using LambdaLayers.Containers.Core.Aws;
-using LambdaLayers.Containers.Core.Layers;
+using LambdaLayers.Containers.Core.Oci.Credentials;
 using LambdaLayers.Containers.Core.Packing;
 
 namespace LambdaLayers.Containers.Core;

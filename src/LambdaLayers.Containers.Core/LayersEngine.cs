@@ -1,4 +1,5 @@
 using LambdaLayers.Containers.Core.Aws;
+using LambdaLayers.Containers.Core.Aws.Ecr;
 using LambdaLayers.Containers.Core.Content;
 using LambdaLayers.Containers.Core.Diagnostics;
 using LambdaLayers.Containers.Core.Http;
@@ -9,7 +10,7 @@ using LambdaLayers.Containers.Core.Layers;
 using LambdaLayers.Containers.Core.Layers.Built;
 using LambdaLayers.Containers.Core.Layers.FromImages;
 using LambdaLayers.Containers.Core.Layers.Locking;
-using LambdaLayers.Containers.Core.Oci.Push;
+using LambdaLayers.Containers.Core.Oci.Credentials;
 using LambdaLayers.Containers.Core.Oci.Registry;
 using LambdaLayers.Containers.Core.Packing;
 
@@ -26,11 +27,20 @@ internal sealed class LayersEngine : IDisposable
         LockFile = LockFile.Open(options.LockFile, options.LockedMode, options.VerifyLocked);
         _http = HttpTransport.Create(HttpClient.DefaultProxy, log);
         _aws = new AwsClients(new AwsOptions(options.Environment) { Profile = options.AwsProfile, Region = options.AwsRegion });
-        Cache = new ContentCache(new CachePaths(options.CacheDirectory));
+        Cache = new ContentCache(new CachePaths(options.CacheDirectory)
+        {
+            IsDefault = options.CacheDirectory == CachePaths.DefaultRoot(options.Environment),
+        });
+        Cache.Guard(log);
         Cache.SweepTemporaries(TimeProvider.System);
         var offline = new OfflineMode(options.Offline);
         var registryOptions = new RegistryOptions { Insecure = InsecureRegistries.From(options.Environment), Offline = offline };
-        var credentials = RegistryCredentials.Create(options.Environment, options.Registries, _aws, log, TimeProvider.System);
+        var authorization = new EcrAuthorization(_aws, TimeProvider.System);
+        var credentials = RegistryCredentials.Create(
+            options.Environment,
+            options.Registries with { Destination = options.PushRegistry },
+            profile => new EcrCredentialSource(authorization, profile, log),
+            TimeProvider.System);
         var registry = new RegistryClient(_http, credentials, registryOptions);
         // What the cache has by its digest says nothing about which repository it is in.
         var puller = new ImagePuller(registry, options.VerifyLocked ? null : Cache);
@@ -52,9 +62,7 @@ internal sealed class LayersEngine : IDisposable
         MaterialiseLayers = new MaterialiseLayers(new ImageDestination(null, null, log), log);
         FinishVirtualBase = new FinishVirtualBase(registry, LockFile, log);
         BuildLayerImage = new BuildLayerImage(PrepareLayers);
-        ImagePusher = new ImagePusher(
-            _http, RegistryCredentials.ForPush(options.Environment, options.PushRegistry, _aws, log, TimeProvider.System),
-            registryOptions);
+        PushImage = new ImagePush(_http, credentials, registryOptions, log);
     }
 
     /// <summary>Downloads and packed layers on disk.</summary>
@@ -88,7 +96,7 @@ internal sealed class LayersEngine : IDisposable
     public BuildLayerImage BuildLayerImage { get; }
 
     /// <summary>Pushes images that the SDK does not make.</summary>
-    public ImagePusher ImagePusher { get; }
+    public ImagePush PushImage { get; }
 
     public void Dispose()
     {

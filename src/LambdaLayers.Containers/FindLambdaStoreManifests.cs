@@ -1,6 +1,7 @@
 using LambdaLayers.Containers.Core;
 using LambdaLayers.Containers.Core.Images.Functions;
 using LambdaLayers.Containers.Core.Layers;
+using LambdaLayers.Containers.Core.Oci;
 using LambdaLayers.Containers.Logging;
 using Microsoft.Build.Framework;
 
@@ -24,6 +25,9 @@ public sealed class FindLambdaStoreManifests : EngineTask
     [Required]
     public string OutputDirectory { get; set; } = "";
 
+    /// <summary><c>ContainerBaseImage</c>; says which registry the SDK's variables for pulling are meant for.</summary>
+    public string BaseImage { get; set; } = "";
+
     /// <summary>Absolute paths of the manifests found.</summary>
     [Output]
     public string[] ManifestFiles { get; set; } = [];
@@ -35,9 +39,11 @@ public sealed class FindLambdaStoreManifests : EngineTask
         var items = ReadItems().Where(item => item.BuildCommand is null && item.Kind != LayerKind.Project).ToList();
         // The same warnings come when the image is made.
         using var engine = new LayersEngine(
-            ReadOptions() with { Registries = RegistryUse.Of(null, items) }, new QuietEngineLog(new TaskEngineLog(Log)));
+            ReadOptions() with { Registries = RemoteItems.RegistriesOf(ReadBase(), items) }, new QuietEngineLog(new TaskEngineLog(Log)));
         var layers = await engine.PrepareLayers.RunAsync(items, platform, cancellationToken);
         ManifestFiles = [.. await StoreManifests.ExtractAsync(
             layers, platform, TargetFramework, OutputDirectory, cancellationToken)];
     }
+
+    private ImageReference? ReadBase() => ImageReference.TryParse(BaseImage, out var image) ? image : null;
 }

@@ -57,7 +57,7 @@ public sealed class PublishLambdaLayerImage : EngineTask
         if (Registry.Length == 0 && ArchivePath.Length == 0)
             throw ItemErrors.LayerImageHasNoDestination();
         var request = ReadRequest();
-        var options = ReadOptions() with { Registries = RegistryUse.Of(null, request.Items), PushRegistry = Registry };
+        var options = ReadOptions() with { Registries = RemoteItems.RegistriesOf(null, request.Items), PushRegistry = Registry };
         using var engine = new LayersEngine(options, new TaskEngineLog(Log));
         var images = await engine.BuildLayerImage.RunAsync(request, cancellationToken);
         await engine.FinishVirtualBase.RunAsync(images, runtime: null, ReadDestination(), cancellationToken);
@@ -65,7 +65,7 @@ public sealed class PublishLambdaLayerImage : EngineTask
         if (ArchivePath.Length > 0)
             await WriteAsync(served, images, cancellationToken);
         else
-            await PushAsync(engine, served, cancellationToken);
+            await PushAsync(engine, images, cancellationToken);
         ImageDigest = served.Root.Digest.ToString();
         PreparedLayers = [.. images.SelectMany(image => image.AddedLayers.Select(layer => LayerReport.Describe(image, layer)))];
     }
@@ -92,10 +92,13 @@ public sealed class PublishLambdaLayerImage : EngineTask
         WrittenArchive = path;
     }
 
-    private Task PushAsync(LayersEngine engine, ServedImage served, CancellationToken cancellationToken)
+    private Task PushAsync(LayersEngine engine, IReadOnlyList<Image> images, CancellationToken cancellationToken)
     {
         Log.LogMessage(MessageImportance.Normal, "Pushing {0} to {1}.", Repository, Registry);
         var targets = Tags.Select(tag => ImageReference.Create(Registry, Repository, tag, "")).ToList();
-        return engine.ImagePusher.PushAsync(served, targets, cancellationToken);
+        var index = images.Count == 1
+            ? null
+            : ImageIndex.Of(images[0].Manifest.Family, images.Select(image => image.Descriptor));
+        return engine.PushImage.RunAsync(images, index, targets, cancellationToken);
     }
 }

@@ -2,6 +2,7 @@ using LambdaLayers.Containers.Core;
 using LambdaLayers.Containers.Core.Layers;
 using LambdaLayers.Containers.Core.Layers.Locking;
 using LambdaLayers.Containers.Core.Oci;
+using LambdaLayers.Containers.Core.Oci.Credentials;
 using LambdaLayers.Containers.Logging;
 using LambdaLayers.Containers.Reporting;
 using Microsoft.Build.Framework;
@@ -63,7 +64,7 @@ public sealed class RestoreLambdaLayers : EngineTask
     }
 
     private RegistryUse ReadRegistries(IReadOnlyList<LayerItem> items) =>
-        RegistryUse.Of(ImageReference.TryParse(BaseImage, out var image) ? image : null, items);
+        RemoteItems.RegistriesOf(ImageReference.TryParse(BaseImage, out var image) ? image : null, items);
 
     private static bool IsThere(LayerItem item) =>
         item.Kind is LayerKind.Zip || (item.Kind is LayerKind.Directory && item.BuildCommand is null);

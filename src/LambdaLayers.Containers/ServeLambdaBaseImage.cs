@@ -83,7 +83,7 @@ public sealed partial class ServeLambdaBaseImage : EngineTask
         var log = new TaskEngineLog(Log);
         var request = ReadRequest();
         var engine = new LayersEngine(
-            ReadOptions() with { Registries = RegistryUse.Of(request.Base, request.Items) }, log);
+            ReadOptions() with { Registries = RemoteItems.RegistriesOf(request.Base, request.Items) }, log);
         try
         {
             var images = await engine.BuildVirtualBase.RunAsync(request, cancellationToken);

@@ -24,13 +24,13 @@ internal sealed class CacheLock : IDisposable
             try
             {
                 Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-                return new CacheLock(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1));
+                return new CacheLock(new FileStream(path, Options()));
             }
             catch (IOException) when (File.Exists(path) && time.GetElapsedTime(start) < Longest)
             {
                 await Task.Delay(Pause, time, cancellationToken);
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            catch (Exception e) when (FileErrors.Is(e))
             {
                 return new CacheLock(null);
             }
@@ -38,4 +38,19 @@ internal sealed class CacheLock : IDisposable
     }
 
     public void Dispose() => _file?.Dispose();
+
+    // Another user who may open the file could hold it, and this build with it.
+    private static FileStreamOptions Options()
+    {
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.OpenOrCreate,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.None,
+            BufferSize = 1,
+        };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        return options;
+    }
 }

@@ -7,6 +7,9 @@ internal sealed record CachePaths(string Root)
     // A new layout gets a new folder, so that builds with older and newer packages never meet.
     private const string Layout = "v1";
 
+    /// <summary>Whether it is the user's own default, and not one that may be meant to be shared.</summary>
+    public bool IsDefault { get; init; }
+
     /// <summary>Content-addressed bytes: downloads and packed layers.</summary>
     public string Blob(Digest digest) => Path.Combine(Root, Layout, "blobs", "sha256", digest.Hex);
 

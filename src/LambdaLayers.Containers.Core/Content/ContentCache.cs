@@ -12,6 +12,9 @@ namespace LambdaLayers.Containers.Core.Content;
 /// </summary>
 internal sealed class ContentCache(CachePaths paths)
 {
+    private const UnixFileMode OnlyMine = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+    private static readonly Digest EmptyDigest = Digest.Of([]);
+
     // Blobs that this process has hashed once; after that only the length and time are compared.
     private readonly ConcurrentDictionary<Digest, (long Length, DateTime Written)> _verified = new();
 
@@ -21,29 +24,34 @@ internal sealed class ContentCache(CachePaths paths)
     public async Task<Stream?> TryOpenAsync(Digest digest, CancellationToken cancellationToken)
     {
         var path = Paths.Blob(digest);
-        Stream file;
+        Stream? file = null;
         try
         {
+            if (!IsPlausible(path, digest))
+                return null;
             file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1 << 16, true);
+            var stamp = (file.Length, File.GetLastWriteTimeUtc(path));
+            if (_verified.TryGetValue(digest, out var known) && known == stamp)
+                return file;
+            if (await Digest.OfAsync(file, cancellationToken) == digest)
+            {
+                _verified[digest] = stamp;
+                file.Position = 0;
+                return file;
+            }
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        catch (Exception e) when (FileErrors.Is(e))
         {
-            return null;
+            // Gone meanwhile, not ours to read, a broken disk: made again, if it can be replaced.
+        }
+        catch
+        {
+            await (file?.DisposeAsync() ?? default);
+            throw;
         }
 
-        var stamp = (file.Length, File.GetLastWriteTimeUtc(path));
-        if (_verified.TryGetValue(digest, out var known) && known == stamp)
-            return file;
-        var actual = await Digest.OfAsync(file, cancellationToken);
-        if (actual == digest)
-        {
-            _verified[digest] = stamp;
-            file.Position = 0;
-            return file;
-        }
-
-        await file.DisposeAsync();
-        File.Delete(path);
+        await (file?.DisposeAsync() ?? default);
+        Drop(path);
         return null;
     }
 
@@ -65,9 +73,40 @@ internal sealed class ContentCache(CachePaths paths)
         {
             return new TemporaryFile(Paths.Temporary);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (FileErrors.Is(e))
         {
-            throw EnvironmentErrors.CannotWriteCache(Paths.Root, e);
+            throw CannotWrite(e);
+        }
+    }
+
+    /// <summary>LLC5002, or LLC5010 for a full disk.</summary>
+    public LayersException CannotWrite(Exception cause) => FileErrors.CannotWrite(
+        Paths.Root, cause, e => EnvironmentErrors.CannotWriteCache(Paths.Root, e));
+
+    /// <summary>
+    /// Makes the default cache this user's alone: layers are often private. One that others may write to is warned about:
+    /// what they put there is verified, but they can make it go away, and lock files in it.
+    /// </summary>
+    public void Guard(IEngineLog log)
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        try
+        {
+            if (Paths.IsDefault)
+            {
+                var made = Directory.CreateDirectory(Paths.Root, OnlyMine);
+                if (made.UnixFileMode != OnlyMine)
+                    made.UnixFileMode = OnlyMine;
+            }
+
+            var root = new DirectoryInfo(Paths.Root);
+            if (root.Exists && (root.UnixFileMode & UnixFileMode.OtherWrite) != 0)
+                log.Warning(CacheErrors.WritableByOthers(Paths.Root));
+        }
+        catch (Exception e) when (FileErrors.Is(e))
+        {
+            // Whoever writes to it first says what is wrong.
         }
     }
 
@@ -83,29 +122,38 @@ internal sealed class ContentCache(CachePaths paths)
             foreach (var file in new DirectoryInfo(Paths.Temporary).EnumerateFiles().Where(f => f.LastWriteTimeUtc < old))
                 file.Delete();
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (FileErrors.Is(e))
         {
             // No folder yet, or another build sweeps too: the next one finds the rest.
         }
     }
 
     /// <summary>Moves a finished temporary file to its place under <paramref name="digest"/>.</summary>
-    public void Commit(TemporaryFile file, Digest digest) => file.MoveTo(Paths.Blob(digest));
+    public void Commit(TemporaryFile file, Digest digest) => Move(file, Paths.Blob(digest));
 
-    /// <summary>Reads what <paramref name="key"/> led to earlier; null when unknown or unreadable.</summary>
+    /// <summary>
+    /// Reads what <paramref name="key"/> led to earlier; null when that is unknown, cannot be read, or cannot be right.
+    /// </summary>
     public async Task<T?> TryReadMappingAsync<T>(
         string kind, Digest key, JsonTypeInfo<T> type, CancellationToken cancellationToken)
         where T : class
     {
+        var path = Paths.Mapping(kind, key);
         try
         {
-            var bytes = await File.ReadAllBytesAsync(Paths.Mapping(kind, key), cancellationToken);
-            return JsonSerializer.Deserialize(bytes, type);
+            if (!IsPlausible(path, null))
+                return null;
+            var value = JsonSerializer.Deserialize(await File.ReadAllBytesAsync(path, cancellationToken), type);
+            if (value is not null && (value is not ICacheMapping mapping || mapping.Blobs.All(IsPlausible)))
+                return value;
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or JsonException)
+        catch (Exception e) when (FileErrors.Is(e) || e is JsonException)
         {
-            return null;
+            // As if it were not there.
         }
+
+        Drop(path);
+        return null;
     }
 
     /// <summary>Remembers what <paramref name="key"/> leads to.</summary>
@@ -113,7 +161,82 @@ internal sealed class ContentCache(CachePaths paths)
         string kind, Digest key, T value, JsonTypeInfo<T> type, CancellationToken cancellationToken)
     {
         using var file = CreateTemporary();
-        await JsonSerializer.SerializeAsync(file.Stream, value, type, cancellationToken);
-        file.MoveTo(Paths.Mapping(kind, key));
+        try
+        {
+            await JsonSerializer.SerializeAsync(file.Stream, value, type, cancellationToken);
+        }
+        catch (IOException e)
+        {
+            throw CannotWrite(e);
+        }
+
+        Move(file, Paths.Mapping(kind, key));
     }
+
+    private void Move(TemporaryFile file, string destination)
+    {
+        try
+        {
+            // A rename cannot replace a folder.
+            if (Directory.Exists(destination))
+                Drop(destination);
+            file.MoveTo(destination);
+        }
+        catch (Exception e) when (FileErrors.Is(e))
+        {
+            throw CannotWrite(e);
+        }
+    }
+
+    // Only regular files are ever put here. A pipe in their place would hang whoever opens it; its length is 0, as a device's.
+    private static bool IsPlausible(string path, Digest? digest)
+    {
+        var info = new FileInfo(path);
+        if (info.Exists && info.LinkTarget is null && (info.Length > 0 || digest == EmptyDigest))
+            return true;
+        if (info.Exists || info.LinkTarget is not null || Directory.Exists(path))
+            Drop(path);
+        return false;
+    }
+
+    // What a mapping says of a blob that is here must fit it.
+    private bool IsPlausible((Digest? Digest, long Size) blob)
+    {
+        if (blob.Digest is null || blob.Size <= 0)
+            return false;
+        var info = new FileInfo(Paths.Blob(blob.Digest));
+        return !info.Exists || info.Length == blob.Size;
+    }
+
+    // If it cannot be dropped, the rename that puts the right one there replaces it, or says why it cannot.
+    private static void Drop(string path)
+    {
+        try
+        {
+            if (Directory.Exists(path) && new FileInfo(path).LinkTarget is null)
+                Directory.Delete(path, recursive: true);
+            else
+                File.Delete(path);
+        }
+        catch (Exception e) when (FileErrors.Is(e))
+        {
+        }
+    }
+}
+
+/// <summary>What a mapping says about blobs, so that the cache can tell one that cannot be right.</summary>
+internal interface ICacheMapping
+{
+    /// <summary>Digest and size in bytes of each blob.</summary>
+    IEnumerable<(Digest? Digest, long Size)> Blobs { get; }
+}
+
+/// <summary>LLC5012: the cache's own state.</summary>
+internal static class CacheErrors
+{
+    public static Diagnostic WritableByOthers(string root) => new(
+        "LLC5012",
+        $"The cache folder '{root}' can be written by every user of this machine. What comes out of it is verified, but "
+        + $"others can delete it and slow builds down. Run 'chmod o-w {root}', or set LambdaLayersCacheDirectory to a folder "
+        + "of this user's own.");
 }

@@ -27,15 +27,31 @@ internal sealed class TemporaryFile : IDisposable
         {
             File.Move(_path, destination, overwrite: true);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException && File.Exists(destination))
+        catch (Exception e) when (FileErrors.Is(e) && File.Exists(destination))
         {
             // On Windows a reader of the same blob blocks the rename. Names are digests: what is there is the same.
         }
     }
 
+    /// <summary>Leaves nothing behind, also when what is buffered cannot be written any more: nobody wants it.</summary>
     public void Dispose()
     {
-        Stream.Dispose();
-        File.Delete(_path);
+        try
+        {
+            Stream.Dispose();
+        }
+        catch (Exception e) when (FileErrors.Is(e))
+        {
+            // The handle is closed all the same.
+        }
+
+        try
+        {
+            File.Delete(_path);
+        }
+        catch (Exception e) when (FileErrors.Is(e))
+        {
+            // SweepTemporaries finds it another day; what happened before is the better error.
+        }
     }
 }

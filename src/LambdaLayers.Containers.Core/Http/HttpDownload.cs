@@ -50,9 +50,9 @@ internal sealed class HttpDownload(HttpTransport transport, ContentCache cache)
             cache.Commit(file, request.Digest);
             return true;
         }
-        catch (IOException e) when (DiskFull.Is(e))
+        catch (IOException e)
         {
-            throw EnvironmentErrors.DiskFull(cache.Paths.Root, e);
+            throw cache.CannotWrite(e);
         }
     }
 

@@ -1,4 +1,6 @@
 using LambdaLayers.Containers.Core.Layers.Locking;
+using LambdaLayers.Containers.Core.Oci;
+using LambdaLayers.Containers.Core.Oci.Credentials;
 
 namespace LambdaLayers.Containers.Core.Layers;
 
@@ -12,6 +14,18 @@ internal static class RemoteItems
         LayerKind.Image => new LockKey(LockKind.Image, item.Include),
         LayerKind.Url when item.Sha256 is not null => UrlLayerSource.KeyOf(item),
         _ => null,
+    };
+
+    /// <summary>The registries that a build reads images from.</summary>
+    /// <param name="base">The base image; null for scratch.</param>
+    public static RegistryUse RegistriesOf(ImageReference? @base, IEnumerable<LayerItem> items) => new()
+    {
+        BaseRegistry = @base?.Registry,
+        Profiles = items.Where(item => item.Kind == LayerKind.Image && item.Profile is not null)
+            .Select(item => (Image: ImageReference.TryParse(item.Include, out var image) ? image : null, item.Profile))
+            .Where(item => item.Image is not null)
+            .GroupBy(item => item.Image!.Registry, StringComparer.Ordinal)
+            .ToDictionary(group => group.Key, group => group.First().Profile!, StringComparer.Ordinal),
     };
 
     /// <summary>Keeps the entries of all items, also of those that this build leaves out because of their architecture.</summary>

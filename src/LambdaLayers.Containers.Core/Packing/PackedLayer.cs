@@ -8,4 +8,7 @@ namespace LambdaLayers.Containers.Core.Packing;
 /// <param name="DiffId">Of the uncompressed tar.</param>
 /// <param name="Size">Bytes of the compressed blob.</param>
 /// <param name="Facts">What later checks need to know about the content.</param>
-internal sealed record PackedLayer(Digest Digest, Digest DiffId, long Size, LayerFacts Facts);
+internal sealed record PackedLayer(Digest Digest, Digest DiffId, long Size, LayerFacts Facts) : ICacheMapping
+{
+    IEnumerable<(Digest? Digest, long Size)> ICacheMapping.Blobs => [(Digest, Size)];
+}

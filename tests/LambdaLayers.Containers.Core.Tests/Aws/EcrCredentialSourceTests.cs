@@ -21,7 +21,7 @@ public sealed class EcrCredentialSourceTests : AwsTestBase
         var server = Serve((_, r) => r.JsonAsync("""{"authorizationData":[{"authorizationToken":"QVdTOnA6d29yZA=="}]}"""));
         Env.Set("AWS_ENDPOINT_URL_ECR", server.Address.AbsoluteUri);
 
-        var credential = await Source.GetAsync(PrivateHost, default);
+        var credential = await Source.GetAsync(Pull(PrivateHost), default);
 
         Assert.That((credential!.Username, credential.Password), Is.EqualTo(("AWS", "p:word")));
         Assert.That(credential.SourceName, Does.Contain("AWS credentials"));
@@ -30,12 +30,12 @@ public sealed class EcrCredentialSourceTests : AwsTestBase
     [TestCase("docker.io")]
     [TestCase("localhost:5000")]
     public async Task Other_registries_never_see_a_token(string registry) =>
-        Assert.That(await Source.GetAsync(registry, default), Is.Null);
+        Assert.That(await Source.GetAsync(Pull(registry), default), Is.Null);
 
     [Test]
     public async Task Without_AWS_credentials_a_private_registry_is_an_error()
     {
-        var error = await Failure.OfAsync(() => Source.GetAsync(PrivateHost, default));
+        var error = await Failure.OfAsync(() => Source.GetAsync(Pull(PrivateHost), default));
 
         Assert.That(error.Diagnostic.Code, Is.EqualTo("LLC1100"));
     }
@@ -43,7 +43,7 @@ public sealed class EcrCredentialSourceTests : AwsTestBase
     [Test]
     public async Task Without_AWS_credentials_the_public_gallery_is_read_anonymously()
     {
-        var credential = await Source.GetAsync("public.ecr.aws", default);
+        var credential = await Source.GetAsync(Pull("public.ecr.aws"), default);
 
         Assert.That(credential, Is.Null);
         Assert.That(_log.All, Has.One.Contains("public.ecr.aws"));
@@ -53,12 +53,13 @@ public sealed class EcrCredentialSourceTests : AwsTestBase
     [TestCase(false, null)]
     public async Task A_push_to_the_public_gallery_needs_what_reading_does_not(bool push, string? code)
     {
-        var source = new EcrCredentialSource(new EcrAuthorization(Clients(), TimeProvider.System), null, _log) { ForPush = push };
+        var source = new EcrCredentialSource(new EcrAuthorization(Clients(), TimeProvider.System), null, _log);
 
         LayersException? error = null;
         try
         {
-            await source.GetAsync("public.ecr.aws", default);
+            await source.GetAsync(
+                new CredentialScope("public.ecr.aws", push ? CredentialPurpose.Push : CredentialPurpose.Pull), default);
         }
         catch (LayersException e)
         {
@@ -78,11 +79,10 @@ public sealed class EcrCredentialSourceTests : AwsTestBase
         Env.Set("AWS_ENDPOINT_URL_ECR", server.Address.AbsoluteUri);
         var source = new EcrCredentialSource(new EcrAuthorization(Clients(), TimeProvider.System), null, _log)
         {
-            ForPush = true,
             Otherwise = [new OneLogin(null), new OneLogin("twelve hours old")],
         };
 
-        var credential = await source.GetAsync(PrivateHost, default);
+        var credential = await source.GetAsync(Push, default);
 
         Assert.That(credential!.Password, Is.EqualTo(expected));
         Assert.That(_log.All, Has.None.Contains(expected));
@@ -97,21 +97,24 @@ public sealed class EcrCredentialSourceTests : AwsTestBase
         Env.Set("AWS_ENDPOINT_URL_ECR", server.Address.AbsoluteUri);
         var source = new EcrCredentialSource(new EcrAuthorization(Clients(), TimeProvider.System), null, _log)
         {
-            ForPush = true,
             Otherwise = [new OneLogin(null, broken: true)],
         };
 
-        var error = await Failure.OfAsync(() => source.GetAsync(PrivateHost, default));
+        var error = await Failure.OfAsync(() => source.GetAsync(Push, default));
 
         Assert.That(error.Diagnostic.Code, Is.EqualTo("LLC1102"));
     }
+
+    private static CredentialScope Push => new(PrivateHost, CredentialPurpose.Push);
+
+    private static CredentialScope Pull(string registry) => new(registry, CredentialPurpose.Pull);
 
     private sealed class OneLogin(string? password, bool broken = false) : ICredentialSource
     {
         public string Name => "docker";
 
-        public Task<Credential?> GetAsync(string registry, CancellationToken cancellationToken) => broken
+        public Task<Credential?> GetAsync(CredentialScope scope, CancellationToken cancellationToken) => broken
             ? throw new LayersException("LLC1999", "The docker configuration is broken.")
-            : Task.FromResult(password is null ? null : new Credential("docker") { Username = "AWS", Password = password });
+            : Task.FromResult(password is null ? null : new Credential(scope, "docker") { Username = "AWS", Password = password });
     }
 }

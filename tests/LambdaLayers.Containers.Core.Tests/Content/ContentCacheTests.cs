@@ -3,6 +3,7 @@ using LambdaLayers.Containers.Core.Content;
 using LambdaLayers.Containers.Core.Diagnostics;
 using LambdaLayers.Containers.Core.Oci;
 using LambdaLayers.Containers.Core.Packing;
+using LambdaLayers.Containers.Core.Tests.Support;
 using LambdaLayers.Containers.TestKit;
 
 namespace LambdaLayers.Containers.Core.Tests.Content;
@@ -126,6 +127,109 @@ public sealed class ContentCacheTests
 
         Assert.That((read!.Digest, read.Size, read.Facts.Files), Is.EqualTo((BytesDigest, 15L, 3)));
         Assert.That(broken, Is.Null);
+    }
+
+    [TestCase("""{"digest":null,"diffId":null,"size":15,"facts":{}}""")]
+    [TestCase("""{"digest":"DIGEST","diffId":"DIGEST","size":-1,"facts":{"files":3}}""")]
+    [TestCase("""{"digest":"DIGEST","diffId":"DIGEST","size":14,"facts":{"files":3}}""")]
+    [TestCase("null")]
+    [TestCase("")]
+    public async Task A_mapping_that_cannot_be_right_is_dropped(string text)
+    {
+        Put(Bytes);
+        var path = _root.Write($"v1/packed/{BytesDigest.Hex}.json", text.Replace("DIGEST", BytesDigest.ToString(), StringComparison.Ordinal));
+
+        var read = await _cache.TryReadMappingAsync("packed", BytesDigest, PackingJson.Default.PackedLayer, default);
+
+        Assert.That(read, Is.Null);
+        Assert.That(File.Exists(path), Is.False);
+    }
+
+    [Test]
+    public async Task A_list_with_a_hole_is_dropped()
+    {
+        _root.Write($"v1/packed/{BytesDigest.Hex}.json", """{"blobs":[null]}""");
+
+        Assert.That(await _cache.TryReadMappingAsync("packed", BytesDigest, PackingJson.Default.PackedLayers, default), Is.Null);
+    }
+
+    [TestCase("fifo")]
+    [TestCase("loop")]
+    [TestCase("link")]
+    [TestCase("folder")]
+    [TestCase("unreadable")]
+    public async Task What_is_no_readable_file_counts_as_missing_and_is_replaced(string kind)
+    {
+        if (OperatingSystem.IsWindows())
+            Assert.Ignore("Unix files.");
+        var path = _cache.Paths.Blob(BytesDigest);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        switch (kind)
+        {
+            case "fifo":
+                await ToolRunner.RunAsync("mkfifo", path);
+                break;
+            case "loop":
+                File.CreateSymbolicLink(path, path);
+                break;
+            case "link":
+                File.CreateSymbolicLink(path, _root.Write("elsewhere", "a layer's bytes"));
+                break;
+            case "folder":
+                Directory.CreateDirectory(Path.Combine(path, "x"));
+                break;
+            default:
+                await File.WriteAllBytesAsync(path, Bytes);
+                File.SetUnixFileMode(path, UnixFileMode.None);
+                if (Environment.IsPrivilegedProcess)
+                    await File.WriteAllTextAsync(path, "root reads everything");
+                break;
+        }
+
+        Assert.That(await _cache.TryOpenAsync(BytesDigest, default), Is.Null);
+        Put(Bytes);
+
+        await using var stream = await _cache.TryOpenAsync(BytesDigest, default);
+        Assert.That(ReadAll(stream!), Is.EqualTo(Bytes));
+    }
+
+    [Test]
+    public void What_cannot_be_put_in_its_place_is_the_caches_error()
+    {
+        _root.Write("v1/blobs", "a file where the folder should be");
+
+        var error = Assert.Throws<LayersException>(() => Put(Bytes))!;
+
+        Assert.That(error.Diagnostic.Code, Is.EqualTo("LLC5002"));
+        Assert.That(Directory.GetFiles(_cache.Paths.Temporary), Is.Empty);
+    }
+
+    [Test]
+    public void The_default_cache_is_its_users_alone_and_a_shared_one_is_warned_about()
+    {
+        if (OperatingSystem.IsWindows())
+            Assert.Ignore("Unix modes.");
+        const UnixFileMode Open = (UnixFileMode)0x1FF;
+        var log = new RecordingLog();
+        File.SetUnixFileMode(_root.Path, Open);
+
+        _cache.Guard(log);
+        new ContentCache(new CachePaths(_root.Path) { IsDefault = true }).Guard(log);
+
+        Assert.That(log.Warnings.Select(w => w.Code), Is.EqualTo(new[] { "LLC5012" }));
+        Assert.That(File.GetUnixFileMode(_root.Path),
+            Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute));
+    }
+
+    [Test]
+    public async Task A_lock_is_a_file_that_no_other_user_can_open()
+    {
+        if (OperatingSystem.IsWindows())
+            Assert.Ignore("Unix modes.");
+
+        using var held = await _cache.LockAsync(BytesDigest, default);
+
+        Assert.That(File.GetUnixFileMode(_cache.Paths.Lock(BytesDigest)), Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite));
     }
 
     [Test]

@@ -18,49 +18,47 @@ internal sealed class EcrCredentialSource(EcrAuthorization authorization, string
     /// </summary>
     public IReadOnlyList<ICredentialSource> Otherwise { get; init; } = [];
 
-    /// <summary>Whether the public gallery needs a log-in too: it can be read without, at lower rates, but not pushed to.</summary>
-    public bool ForPush { get; init; }
-
     /// <summary>
     /// Null for registries that are not ECR, and for reading from the public gallery when there is no log-in. What AWS says
     /// is the error where a log-in is needed and there is none.
     /// </summary>
-    public async Task<Credential?> GetAsync(string registry, CancellationToken cancellationToken)
+    public async Task<Credential?> GetAsync(CredentialScope scope, CancellationToken cancellationToken)
     {
-        if (!EcrRegistryHost.TryParse(registry, out var host))
+        if (!EcrRegistryHost.TryParse(scope.Registry, out var host))
             return null;
         try
         {
             var login = await authorization.GetAsync(host, profile, cancellationToken);
             log.Low($"{host} gets a token of ECR that expires at {login.ExpiresAt:u}.");
-            return new Credential($"{Name} ({host})") { Username = login.UserName, Password = login.Password };
+            return new Credential(scope, $"{Name} ({host})") { Username = login.UserName, Password = login.Password };
         }
         catch (AwsException e)
         {
-            if (await FindOtherAsync(registry, cancellationToken) is { } other)
+            if (await FindOtherAsync(scope, cancellationToken) is { } other)
             {
                 log.Normal($"{host} gets the log-in of {other.SourceName}: {e.Diagnostic.Code}: "
                     + $"{e.Diagnostic.Message}");
                 return other;
             }
 
-            if (host.IsPublic && !ForPush)
+            // It can be read without a log-in, at lower rates, but not pushed to.
+            if (host.IsPublic && !scope.IsPush)
             {
                 log.Low($"{host} is read without a log-in: {e.Diagnostic.Message}");
                 return null;
             }
 
-            throw ForPush && e.Kind == AwsFailureKind.NoCredentials ? EcrErrors.PushNotSignedIn(host.Host) : e;
+            throw scope.IsPush && e.Kind == AwsFailureKind.NoCredentials ? EcrErrors.PushNotSignedIn(host.Host) : e;
         }
     }
 
-    private async Task<Credential?> FindOtherAsync(string registry, CancellationToken cancellationToken)
+    private async Task<Credential?> FindOtherAsync(CredentialScope scope, CancellationToken cancellationToken)
     {
         foreach (var source in Otherwise)
         {
             try
             {
-                if (await source.GetAsync(registry, cancellationToken) is { } found)
+                if (await source.GetAsync(scope, cancellationToken) is { } found)
                     return found;
             }
             catch (LayersException e)

@@ -51,7 +51,7 @@ internal sealed class FindPushCredential(
     {
         try
         {
-            return await dockerLogins.FindAsync(host.Host, cancellationToken) is not null;
+            return await dockerLogins.FindAsync(new CredentialScope(host.Host, CredentialPurpose.Push), cancellationToken) is not null;
         }
         catch (LayersException)
         {

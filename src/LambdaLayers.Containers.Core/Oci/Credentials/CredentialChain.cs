@@ -3,13 +3,12 @@ using System.Collections.Concurrent;
 namespace LambdaLayers.Containers.Core.Oci.Credentials;
 
 /// <summary>
-/// Asks sources in order; the first that knows the registry wins. Each registry is looked up once, and only when it
-/// asks
-/// for a log-in.
+/// Asks sources in order; the first that knows the registry wins. Each registry is looked up once for each purpose, and
+/// only when it asks for a log-in.
 /// </summary>
 internal sealed class CredentialChain(IReadOnlyList<ICredentialSource> sources)
 {
-    private readonly ConcurrentDictionary<string, Lookup> _lookups = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<CredentialScope, Lookup> _lookups = new();
 
     /// <summary>Nobody knows anything: anonymous access only.</summary>
     public static CredentialChain Anonymous { get; } = new([]);
@@ -17,16 +16,16 @@ internal sealed class CredentialChain(IReadOnlyList<ICredentialSource> sources)
     /// <summary>Where was looked, for messages.</summary>
     public string Places => string.Join(", ", sources.Select(x => x.Name));
 
-    /// <summary>The credential for a registry, or null.</summary>
-    public async Task<Credential?> FindAsync(string registry, CancellationToken cancellationToken)
+    /// <summary>The credential for a registry and purpose, or null.</summary>
+    public async Task<Credential?> FindAsync(CredentialScope scope, CancellationToken cancellationToken)
     {
-        var lookup = _lookups.GetOrAdd(registry, static _ => new Lookup());
+        var lookup = _lookups.GetOrAdd(scope, static _ => new Lookup());
         await lookup.Gate.WaitAsync(cancellationToken);
         try
         {
             if (!lookup.Done)
             {
-                lookup.Found = await LookUpAsync(registry, cancellationToken);
+                lookup.Found = await LookUpAsync(scope, cancellationToken);
                 lookup.Done = true;
             }
 
@@ -39,13 +38,19 @@ internal sealed class CredentialChain(IReadOnlyList<ICredentialSource> sources)
     }
 
     /// <summary>What <see cref="FindAsync"/> found earlier, without looking again.</summary>
-    public Credential? Known(string registry) => _lookups.TryGetValue(registry, out var lookup) ? lookup.Found : null;
+    public Credential? Known(CredentialScope scope) => _lookups.TryGetValue(scope, out var lookup) ? lookup.Found : null;
 
-    private async Task<Credential?> LookUpAsync(string registry, CancellationToken cancellationToken)
+    private async Task<Credential?> LookUpAsync(CredentialScope scope, CancellationToken cancellationToken)
     {
         foreach (var source in sources)
-            if (await source.GetAsync(registry, cancellationToken) is { } found)
-                return found;
+        {
+            if (await source.GetAsync(scope, cancellationToken) is not { } found)
+                continue;
+            return found.Scope == scope
+                ? found
+                : throw new InvalidOperationException($"{source.Name} gave a credential for something else.");
+        }
+
         return null;
     }
 

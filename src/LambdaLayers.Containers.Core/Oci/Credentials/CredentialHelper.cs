@@ -25,7 +25,8 @@ internal sealed class CredentialHelper(Func<string, string?> environment, TimeSp
 
     /// <summary>What the helper knows about <paramref name="key"/>, or null when it knows nothing.</summary>
     /// <param name="file">The file that names the helper, for messages.</param>
-    public async Task<Credential?> GetAsync(string name, string key, string file, CancellationToken cancellationToken)
+    public async Task<Credential?> GetAsync(
+        string name, string key, string file, CredentialScope scope, CancellationToken cancellationToken)
     {
         var program = ProgramOf(name);
         var path = Find(program) ?? throw CredentialErrors.CredentialHelperMissing(program, file);
@@ -38,10 +39,10 @@ internal sealed class CredentialHelper(Func<string, string?> environment, TimeSp
             throw CredentialErrors.CredentialHelperFailed(program, file, $"it ended with exit code {exitCode}");
         }
 
-        return Parse(output, program, file);
+        return Parse(output, program, file, scope);
     }
 
-    private static Credential? Parse(string output, string program, string file)
+    private static Credential? Parse(string output, string program, string file, CredentialScope scope)
     {
         try
         {
@@ -50,9 +51,7 @@ internal sealed class CredentialHelper(Func<string, string?> environment, TimeSp
             var source = $"the credential helper '{program}', named in '{file}'";
             if (secret.Length == 0)
                 return null;
-            return user == DockerAuthEntry.TokenUser
-                ? new Credential(source) { IdentityToken = secret }
-                : new Credential(source) { Username = user, Password = secret };
+            return Credential.Of(scope, source, user, secret);
         }
         catch (FormatException e)
         {

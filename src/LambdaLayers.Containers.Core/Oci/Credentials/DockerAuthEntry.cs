@@ -13,7 +13,7 @@ internal static class DockerAuthEntry
     /// The credential, or null for an entry without one (docker leaves <c>{}</c> where a helper keeps the secret).
     /// </summary>
     /// <exception cref="FormatException"><c>auth</c> is not base64 of <c>user:password</c>.</exception>
-    public static Credential? Read(JsonObject entry, string source)
+    public static Credential? Read(JsonObject entry, CredentialScope scope, string source)
     {
         var identity = NonEmpty(OciJson.String(entry, "identitytoken"));
         var registryToken = NonEmpty(OciJson.String(entry, "registrytoken"));
@@ -22,7 +22,7 @@ internal static class DockerAuthEntry
             : (NonEmpty(OciJson.String(entry, "username")), NonEmpty(OciJson.String(entry, "password")));
         if (identity is null && registryToken is null && username is null)
             return null;
-        return new Credential(source)
+        return new Credential(scope, source)
         {
             Username = username,
             Password = password,

@@ -16,13 +16,13 @@ internal sealed class DockerConfigSource(string path, CredentialHelper helper) :
 
     public string Name => _missingStore is null ? path : $"{path}, whose helper '{_missingStore}' is not on the PATH";
 
-    public async Task<Credential?> GetAsync(string registry, CancellationToken cancellationToken)
+    public async Task<Credential?> GetAsync(CredentialScope scope, CancellationToken cancellationToken)
     {
         try
         {
             if (await ReadAsync(cancellationToken) is not { } json)
                 return null;
-            return await FromHelpersAsync(json, registry, cancellationToken) ?? FromAuths(json, registry);
+            return await FromHelpersAsync(json, scope, cancellationToken) ?? FromAuths(json, scope);
         }
         catch (FormatException e)
         {
@@ -30,15 +30,16 @@ internal sealed class DockerConfigSource(string path, CredentialHelper helper) :
         }
     }
 
-    private async Task<Credential?> FromHelpersAsync(JsonObject json, string registry, CancellationToken cancellationToken)
+    private async Task<Credential?> FromHelpersAsync(
+        JsonObject json, CredentialScope scope, CancellationToken cancellationToken)
     {
         var own = OciJson.StringMap(OciJson.Object(json, "credHelpers"));
-        var keys = DockerConfigKeys.For(registry);
+        var keys = DockerConfigKeys.For(scope.Registry);
         foreach (var key in keys)
         {
             var name = own.FirstOrDefault(x => x.Key == key || DockerConfigKeys.Means(x.Key, key)).Value;
             // A helper named for this registry alone has the last word about it, but nothing else in the file is lost.
-            if (name is not null && await helper.GetAsync(name, key, path, cancellationToken) is { } credential)
+            if (name is not null && await helper.GetAsync(name, key, path, scope, cancellationToken) is { } credential)
                 return credential;
         }
 
@@ -53,18 +54,18 @@ internal sealed class DockerConfigSource(string path, CredentialHelper helper) :
         }
 
         foreach (var key in keys)
-            if (await helper.GetAsync(store, key, path, cancellationToken) is { } credential)
+            if (await helper.GetAsync(store, key, path, scope, cancellationToken) is { } credential)
                 return credential;
         return null;
     }
 
-    private Credential? FromAuths(JsonObject json, string registry)
+    private Credential? FromAuths(JsonObject json, CredentialScope scope)
     {
         var auths = OciJson.Object(json, "auths") ?? [];
-        foreach (var key in DockerConfigKeys.For(registry))
+        foreach (var key in DockerConfigKeys.For(scope.Registry))
         {
             var entry = auths[key] ?? auths.FirstOrDefault(x => DockerConfigKeys.Means(x.Key, key)).Value;
-            if (entry is JsonObject found && DockerAuthEntry.Read(found, $"'{path}'") is { } credential)
+            if (entry is JsonObject found && DockerAuthEntry.Read(found, scope, $"'{path}'") is { } credential)
                 return credential;
         }
 

@@ -9,8 +9,7 @@ internal interface ICredentialSource
     string Name { get; }
 
     /// <summary>
-    /// The credential meant for <paramref name="registry"/> (as in references: <c>docker.io</c>, <c>host:port</c>), or
-    /// null.
+    /// A credential made for exactly this registry and purpose, or null.
     /// </summary>
-    Task<Credential?> GetAsync(string registry, CancellationToken cancellationToken);
+    Task<Credential?> GetAsync(CredentialScope scope, CancellationToken cancellationToken);
 }

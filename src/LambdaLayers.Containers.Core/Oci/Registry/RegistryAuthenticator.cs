@@ -30,8 +30,7 @@ internal sealed class RegistryAuthenticator(
 
     /// <summary>
     /// The header that meets the challenges, or null when what we have is refused. <paramref name="rejected"/> is what
-    /// the
-    /// registry has just refused; if somebody else has logged in anew meanwhile, that is used.
+    /// the registry has just refused; if somebody else has logged in anew meanwhile, that is used.
     /// </summary>
     public async Task<OriginAuthorization?> AnswerAsync(
         RegistryEndpoint endpoint, ImageReference image, IReadOnlyList<AuthChallenge> challenges,
@@ -56,7 +55,7 @@ internal sealed class RegistryAuthenticator(
     /// <summary>A sentence about what the registry was given, without any of its value.</summary>
     public string DescribeAccess(string registry)
     {
-        if (credentials.Known(registry) is { } used)
+        if (credentials.Known(Scope(registry)) is { } used)
             return $"It was given the credentials from {used.SourceName}.";
         var places = credentials.Places;
         return places.Length == 0
@@ -68,17 +67,17 @@ internal sealed class RegistryAuthenticator(
     public IEnumerable<string> Secrets(ImageReference image)
     {
         var header = _logins.TryGetValue(image.Name, out var login) ? login.Header?.Secret : null;
-        return [.. credentials.Known(image.Registry)?.Secrets ?? [], .. header is null ? Array.Empty<string>() : [header]];
+        return [.. credentials.Known(Scope(image.Registry))?.Secrets ?? [], .. header is null ? Array.Empty<string>() : [header]];
     }
 
     private async Task<(OriginAuthorization? Header, DateTimeOffset RenewAt)> LogInAsync(
         RegistryEndpoint endpoint, ImageReference image, IReadOnlyList<AuthChallenge> challenges,
         CancellationToken cancellationToken)
     {
-        var credential = await credentials.FindAsync(endpoint.Registry, cancellationToken);
+        var credential = await credentials.FindAsync(Scope(endpoint.Registry), cancellationToken);
         if (challenges.FirstOrDefault(x => x.IsBearer) is { } bearer)
         {
-            if (credential?.RegistryToken is { } ready)
+            if (credential?.Demand(endpoint.Registry).RegistryToken is { } ready)
                 return (Bearer(ready), DateTimeOffset.MaxValue);
             var scopes = TokenScope.For(bearer.Scope, image.Repository, push);
             var token = await tokens.GetAsync(endpoint, bearer, scopes, credential, cancellationToken);
@@ -88,12 +87,15 @@ internal sealed class RegistryAuthenticator(
         }
 
         if (challenges.Any(x => x.IsBasic))
-            return (credential?.ToBasic() is { } basic ? new(endpoint.Origin, basic) : null, DateTimeOffset.MaxValue);
+            return (credential?.ToBasic(endpoint.Registry, endpoint.Origin), DateTimeOffset.MaxValue);
         throw RegistryErrors.ChallengeUnusable(endpoint.Registry, string.Join(", ", challenges.Select(x => x.Scheme)));
 
         OriginAuthorization Bearer(string token) =>
             new(endpoint.Origin, new AuthenticationHeaderValue("Bearer", token));
     }
+
+    private CredentialScope Scope(string registry) =>
+        new(registry, push ? CredentialPurpose.Push : CredentialPurpose.Pull);
 
     private sealed class Login
     {

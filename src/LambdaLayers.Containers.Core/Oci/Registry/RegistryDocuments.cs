@@ -49,7 +49,15 @@ internal sealed class RegistryDocuments(RegistryClient client, ContentCache? cac
         if (cache is null)
             return;
         using var file = cache.CreateTemporary();
-        await file.Stream.WriteAsync(bytes, cancellationToken);
+        try
+        {
+            await file.Stream.WriteAsync(bytes, cancellationToken);
+        }
+        catch (IOException e)
+        {
+            throw cache.CannotWrite(e);
+        }
+
         cache.Commit(file, digest);
     }
 }

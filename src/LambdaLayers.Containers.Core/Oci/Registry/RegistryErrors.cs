@@ -39,6 +39,12 @@ internal static class RegistryErrors
         var repository = $"'{request.Image.Name}'";
         return response.StatusCode switch
         {
+            HttpStatusCode.Unauthorized when push => PushUnauthorized(registry, repository, access, answer.Sentence),
+            HttpStatusCode.Forbidden when push && !IsImmutable(answer) =>
+                PushForbidden(registry, repository, access, answer.Sentence),
+            HttpStatusCode.NotFound when push && answer.Code is "NAME_UNKNOWN" =>
+                NoRepositoryToPushTo(request.Image, answer.Sentence),
+            _ when push && IsImmutable(answer) => TagImmutable(request.Image, answer.Sentence),
             HttpStatusCode.Unauthorized => RegistryUnauthorized(registry, repository, access, answer.Sentence),
             HttpStatusCode.Forbidden => RegistryForbidden(registry, repository, access, answer.Sentence),
             _ when IsWebPage(response) => NotARegistry(host, request.What),
@@ -142,6 +148,23 @@ internal static class RegistryErrors
         new("LLC1019", $"The transfer of {what} from '{host}' broke off again and again: {reason}. Try again when "
             + "the network is better.", inner);
 
+    public static LayersException PushUnauthorized(string host, string what, string access, string answer) =>
+        new("LLC1020", $"The registry '{host}' does not let us push to {what}. {access}{answer} Log in with "
+            + $"'docker login {host}', or set DOTNET_CONTAINER_PUSH_REGISTRY_UNAME and "
+            + "DOTNET_CONTAINER_PUSH_REGISTRY_PWORD.");
+
+    public static LayersException PushForbidden(string host, string what, string access, string answer) =>
+        new("LLC1021", $"The registry '{host}' forbids pushing to {what}. {access}{answer} The account needs the right to "
+            + "push to this repository.");
+
+    public static LayersException TagImmutable(ImageReference image, string answer) =>
+        new("LLC1022", $"The tag of '{image}' names another image, and the repository does not let tags be moved.{answer} "
+            + "Publish under a new tag: <ContainerImageTag>…</ContainerImageTag>.");
+
+    public static LayersException NoRepositoryToPushTo(ImageReference image, string answer) =>
+        new("LLC1023", $"The registry '{image.Registry}' has no repository '{image.Repository}' to push to.{answer} Create it "
+            + "first (in ECR: <EcrCreateRepository>true</EcrCreateRepository>), or correct ContainerRepository.");
+
     public static LayersException RealmRefused(string host, string realm, string reason) =>
         new("LLC1030", $"The registry '{host}' wants us to log in at '{realm}', which we do not do: {reason}.");
 
@@ -152,6 +175,11 @@ internal static class RegistryErrors
     public static LayersException ChallengeUnusable(string host, string schemes) =>
         new("LLC1032", $"The registry '{host}' asks for a log-in of a kind we do not know ({schemes}). Basic and "
             + "Bearer are supported.");
+
+    // ECR: "cannot be overwritten because the tag is immutable"; Harbor: "configured as immutable"; ACR and others alike.
+    private static bool IsImmutable(ServerAnswer answer) =>
+        answer.Message is { } message && (message.Contains("immutable", StringComparison.OrdinalIgnoreCase)
+            || message.Contains("cannot be overwritten", StringComparison.OrdinalIgnoreCase));
 
     private static string Wait(TimeSpan? asked) =>
         asked is null ? "" : $" and asks to wait {asked.Value.TotalSeconds:0} seconds";

@@ -39,9 +39,9 @@ internal sealed class TokenService(HttpTransport transport)
         var origin = new HttpOrigin(
             new Uri(realm.GetLeftPart(UriPartial.Authority)),
             endpoint.Origin.Verified || realm.IdnHost != endpoint.Origin.Root.IdnHost);
-        var call = credential?.IdentityToken is { } identity
+        var call = credential?.Demand(endpoint.Registry).IdentityToken is { } identity
             ? NewPost(realm, origin, challenge.Service, scopes, identity)
-            : NewGet(realm, origin, challenge.Service, scopes, credential);
+            : NewGet(realm, origin, challenge.Service, scopes, credential?.ToBasic(endpoint.Registry, origin));
         call = call with
         {
             // What is sent along is worth more than what comes back.
@@ -104,7 +104,7 @@ internal sealed class TokenService(HttpTransport transport)
     }
 
     private static HttpCall NewGet(
-        Uri realm, HttpOrigin origin, string? service, IReadOnlyList<string> scopes, Credential? credential)
+        Uri realm, HttpOrigin origin, string? service, IReadOnlyList<string> scopes, OriginAuthorization? authorization)
     {
         var pairs = new List<string>();
         if (service is not null)
@@ -115,7 +115,7 @@ internal sealed class TokenService(HttpTransport transport)
         return new HttpCall(HttpMethod.Get, address, origin)
         {
             SetHeaders = static headers => headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json")),
-            Authorization = credential?.ToBasic() is { } basic ? new OriginAuthorization(origin, basic) : null,
+            Authorization = authorization,
         };
     }
 

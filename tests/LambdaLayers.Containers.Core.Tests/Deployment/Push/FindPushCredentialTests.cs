@@ -97,7 +97,7 @@ public sealed class FindPushCredentialTests
     {
         public string Name => "docker";
 
-        public Task<Credential?> GetAsync(string registry, CancellationToken cancellationToken) =>
-            Task.FromResult<Credential?>(new Credential("docker") { Username = "AWS", Password = "old" });
+        public Task<Credential?> GetAsync(CredentialScope scope, CancellationToken cancellationToken) =>
+            Task.FromResult<Credential?>(new Credential(scope, "docker") { Username = "AWS", Password = "old" });
     }
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using LambdaLayers.Containers.Core.Diagnostics;
+using LambdaLayers.Containers.Core.Http;
 using LambdaLayers.Containers.Core.Oci.Credentials;
 using LambdaLayers.Containers.TestKit;
 
@@ -152,7 +153,7 @@ public class CredentialSourceTests
     {
         var source = Source("""{"credsStore":"desktop"}""", TimeSpan.FromSeconds(30));
 
-        Assert.That(await source.GetAsync("r.test", default), Is.Null);
+        Assert.That(await source.GetAsync(Pull("r.test"), default), Is.Null);
         Assert.That(source.Name, Does.Contain("docker-credential-desktop").And.Contain("not on the PATH"));
     }
 
@@ -167,37 +168,76 @@ public class CredentialSourceTests
         Assert.That(failure!.Diagnostic.Code, Is.EqualTo("LLC1033"));
     }
 
-    [Test]
-    public async Task The_variables_of_the_SDK_go_only_where_they_are_meant_for()
+    [TestCase("DOTNET_CONTAINER_PULL_REGISTRY", "base.test", false)]
+    [TestCase("DOTNET_CONTAINER_PUSH_REGISTRY", "out.test", true)]
+    [TestCase("DOTNET_CONTAINER_REGISTRY", "out.test", true)]
+    [TestCase("SDK_CONTAINER_REGISTRY", "out.test", true)]
+    public async Task The_variables_of_the_SDK_go_to_one_registry_for_one_purpose(
+        string prefix, string registry, bool push)
     {
-        var variables = new Dictionary<string, string?>
-        {
-            [EnvironmentCredentialSource.PullUser] = "me",
-            [EnvironmentCredentialSource.PullPassword] = "x",
-        };
-        var source = new EnvironmentCredentialSource(variables.GetValueOrDefault, x => x == "base.test", null);
+        var source = Variables(prefix, new RegistryUse { BaseRegistry = "base.test", Destination = "out.test" });
+        var asked = new[] { "base.test", "out.test", "layers.test", "docker.io" }.SelectMany(
+            name => Enum.GetValues<CredentialPurpose>().Select(use => new CredentialScope(name, use)));
 
-        Assert.That((await source.GetAsync("base.test", default))?.Username, Is.EqualTo("me"));
-        Assert.That(await source.GetAsync("other.test", default), Is.Null);
+        var given = new List<CredentialScope>();
+        foreach (var scope in asked)
+        {
+            if (await source.GetAsync(scope, default) is { Username: "me", Password: "x" } found)
+                given.Add(found.Scope);
+        }
+
+        Assert.That(given, Is.EqualTo(new[] { new CredentialScope(registry, push ? CredentialPurpose.Push : CredentialPurpose.Pull) }));
     }
 
     [TestCase("DOTNET_CONTAINER_REGISTRY")]
     [TestCase("SDK_CONTAINER_REGISTRY")]
-    public async Task The_variables_for_everything_only_count_for_the_registry_published_to(string prefix)
+    public async Task The_variables_for_everything_count_for_a_base_in_the_registry_published_to(string prefix)
     {
-        var variables = new Dictionary<string, string?> { [prefix + "_UNAME"] = "me", [prefix + "_PWORD"] = "x" };
-        var source = new EnvironmentCredentialSource(variables.GetValueOrDefault, _ => true, "out.test");
+        var source = Variables(prefix, new RegistryUse { BaseRegistry = "both.test", Destination = "both.test" });
 
-        Assert.That((await source.GetAsync("out.test", default))?.Username, Is.EqualTo("me"));
-        Assert.That(await source.GetAsync("base.test", default), Is.Null);
+        Assert.That((await source.GetAsync(Pull("both.test"), default))?.Username, Is.EqualTo("me"));
     }
 
     [Test]
     public async Task A_user_name_without_password_is_no_credential()
     {
-        var source = new EnvironmentCredentialSource(x => x == EnvironmentCredentialSource.PullUser ? "me" : null, _ => true, null);
+        var source = new EnvironmentCredentialSource(
+            x => x == EnvironmentCredentialSource.PullUser ? "me" : null, new RegistryUse { BaseRegistry = "base.test" });
 
-        Assert.That(await source.GetAsync("base.test", default), Is.Null);
+        Assert.That(await source.GetAsync(Pull("base.test"), default), Is.Null);
+    }
+
+    [Test]
+    public async Task The_chain_takes_a_profile_for_its_registry_only_and_the_builds_credentials_last()
+    {
+        var use = new RegistryUse { Profiles = new Dictionary<string, string> { ["a.test"] = "special" } };
+        var chain = RegistryCredentials.Create(
+            name => name == "HOME" ? _root.Path : null, use, profile => new Profile(profile ?? "default"), TimeProvider.System);
+
+        Assert.That((await chain.FindAsync(Pull("a.test"), default))!.SourceName, Is.EqualTo("special"));
+        Assert.That((await chain.FindAsync(Pull("b.test"), default))!.SourceName, Is.EqualTo("default"));
+    }
+
+    [Test]
+    public void A_credential_cannot_be_used_for_another_registry()
+    {
+        var credential = new Credential(Pull("a.test"), "somewhere") { Username = "me", Password = "s3cret" };
+        var origin = new HttpOrigin(new Uri("https://a.test/"));
+
+        var header = credential.ToBasic("a.test", origin)!;
+
+        Assert.That(() => credential.ToBasic("b.test", origin), Throws.InvalidOperationException);
+        Assert.That(header.For(new Uri("https://a.test/v2/x")), Is.Not.Null);
+        foreach (var other in new[] { "http://a.test/", "https://a.test:444/", "https://a.test.evil.example/", "https://x@b.test/" })
+            Assert.That(header.For(new Uri(other)), Is.Null, other);
+    }
+
+    [Test]
+    public async Task A_source_that_answers_for_something_else_is_a_mistake_and_not_used()
+    {
+        var chain = new CredentialChain([new Liar()]);
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => chain.FindAsync(Pull("a.test"), default));
     }
 
     [Test]
@@ -221,13 +261,21 @@ public class CredentialSourceTests
     [Test]
     public void A_credential_never_prints_its_secret()
     {
-        var credential = new Credential("somewhere") { Username = "me", Password = "s3cret", IdentityToken = "t0ken" };
+        var credential = new Credential(Pull("a.test"), "somewhere") { Username = "me", Password = "s3cret", IdentityToken = "t0ken" };
 
         Assert.That($"{credential}", Is.EqualTo("somewhere"));
     }
 
+    private static CredentialScope Pull(string registry) => new(registry, CredentialPurpose.Pull);
+
+    private static EnvironmentCredentialSource Variables(string prefix, RegistryUse use)
+    {
+        var variables = new Dictionary<string, string?> { [prefix + "_UNAME"] = "me", [prefix + "_PWORD"] = "x" };
+        return new EnvironmentCredentialSource(variables.GetValueOrDefault, use);
+    }
+
     private Task<Credential?> GetAsync(string config, string registry, TimeSpan? timeout = null) =>
-        Source(config, timeout ?? TimeSpan.FromSeconds(30)).GetAsync(registry, default);
+        Source(config, timeout ?? TimeSpan.FromSeconds(30)).GetAsync(Pull(registry), default);
 
     private DockerConfigSource Source(string config, TimeSpan timeout)
     {
@@ -240,4 +288,20 @@ public class CredentialSourceTests
         ShellScript.Write(_root, "bin/docker-credential-" + name, "[ \"$1\" = get ] || exit 9\n" + script);
 
     private static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
+
+    private sealed class Profile(string name) : ICredentialSource
+    {
+        public string Name => name;
+
+        public Task<Credential?> GetAsync(CredentialScope scope, CancellationToken cancellationToken) =>
+            Task.FromResult<Credential?>(new Credential(scope, name) { Username = "AWS", Password = "x" });
+    }
+
+    private sealed class Liar : ICredentialSource
+    {
+        public string Name => "a liar";
+
+        public Task<Credential?> GetAsync(CredentialScope scope, CancellationToken cancellationToken) =>
+            Task.FromResult<Credential?>(new Credential(Pull("other.test"), Name) { Username = "me", Password = "x" });
+    }
 }

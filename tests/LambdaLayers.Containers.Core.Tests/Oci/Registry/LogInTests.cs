@@ -56,7 +56,7 @@ public class LogInTests : RegistryFixture
         (Fake.Challenge, Fake.Accepted) = (Bearer, "Bearer t0ken");
         _issue = context => context.Response.WriteAsync("""{"access_token":"t0ken","expires_in":300}""");
 
-        await PullAsync(new FixedCredential(Fake.Host, new Credential("the test") { IdentityToken = "r3fresh" }));
+        await PullAsync(new FixedCredential(Fake.Host, scope => new Credential(scope, "the test") { IdentityToken = "r3fresh" }));
 
         var request = _tokens.Requests.Single();
         Assert.That((request.Method, request.Target, request.Authorization), Is.EqualTo(("POST", "/token", (string?)null)));
@@ -68,7 +68,7 @@ public class LogInTests : RegistryFixture
     {
         (Fake.Challenge, Fake.Accepted) = (Bearer, "Bearer r3ady");
 
-        await PullAsync(new FixedCredential(Fake.Host, new Credential("the test") { RegistryToken = "r3ady" }));
+        await PullAsync(new FixedCredential(Fake.Host, scope => new Credential(scope, "the test") { RegistryToken = "r3ady" }));
 
         Assert.That(_tokens.Requests, Is.Empty);
     }

@@ -183,7 +183,8 @@ public class RegistryLogInTests(RegistryKind kind)
                     [EnvironmentCredentialSource.PullUser] = User,
                     [EnvironmentCredentialSource.PullPassword] = password,
                 };
-                return new EnvironmentCredentialSource(variables.GetValueOrDefault, x => x == "registry.test", null);
+                return new EnvironmentCredentialSource(
+                    variables.GetValueOrDefault, new RegistryUse { BaseRegistry = "registry.test" });
             case "helper":
                 ShellScript.Write(_root, "bin/docker-credential-test",
                     $$"""

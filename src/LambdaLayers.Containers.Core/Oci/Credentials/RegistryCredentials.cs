@@ -1,0 +1,50 @@
+namespace LambdaLayers.Containers.Core.Oci.Credentials;
+
+/// <summary>Which registries a build uses, and as what: decides who may see which credential.</summary>
+internal sealed record RegistryUse
+{
+    public static RegistryUse None { get; } = new();
+
+    /// <summary>Of the base image; null for scratch.</summary>
+    public string? BaseRegistry { get; init; }
+
+    /// <summary>The registry that the image is pushed to; null or empty for none.</summary>
+    public string? Destination { get; init; }
+
+    /// <summary>Registry to the AWS profile that an item there names.</summary>
+    public IReadOnlyDictionary<string, string> Profiles { get; init; } = new Dictionary<string, string>();
+}
+
+/// <summary>
+/// The one place where credentials for registries are composed, in one order for pulling and pushing: the SDK's variables,
+/// the log-ins and helpers of docker and podman, the AWS profile of an item for that item's registry, and the build's AWS
+/// credentials for ECR. Whoever logged in wins over what could be had without.
+/// </summary>
+internal static class RegistryCredentials
+{
+    // Helpers that fetch tokens from the network take seconds; one that waits for a person would wait for ever.
+    private static readonly TimeSpan HelperTimeout = TimeSpan.FromSeconds(60);
+
+    /// <param name="environment">Reads a variable.</param>
+    /// <param name="use">Which registries are which.</param>
+    /// <param name="aws">The source for ECR registries with a profile's credentials, or with the build's for null.</param>
+    /// <param name="time">Measures how long helpers take.</param>
+    public static CredentialChain Create(
+        Func<string, string?> environment, RegistryUse use, Func<string?, ICredentialSource> aws, TimeProvider time) =>
+        new(
+        [
+            new EnvironmentCredentialSource(environment, use),
+            .. DockerConfigFiles.Sources(environment, new CredentialHelper(environment, HelperTimeout, time)),
+            .. use.Profiles.Select(profile => new OneRegistrySource(profile.Key, aws(profile.Value))),
+            aws(null),
+        ]);
+
+    // An item's Profile says nothing about other registries.
+    private sealed class OneRegistrySource(string registry, ICredentialSource source) : ICredentialSource
+    {
+        public string Name => source.Name;
+
+        public async Task<Credential?> GetAsync(CredentialScope scope, CancellationToken cancellationToken) =>
+            scope.Registry == registry ? await source.GetAsync(scope, cancellationToken) : null;
+    }
+}

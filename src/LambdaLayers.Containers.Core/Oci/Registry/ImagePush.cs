@@ -1,0 +1,284 @@
+using System.Net;
+using System.Net.Http.Headers;
+using LambdaLayers.Containers.Core.Content;
+using LambdaLayers.Containers.Core.Diagnostics;
+using LambdaLayers.Containers.Core.Http;
+using LambdaLayers.Containers.Core.Oci.Credentials;
+
+namespace LambdaLayers.Containers.Core.Oci.Registry;
+
+/// <summary>What a push had to send.</summary>
+/// <param name="Digest">Of the manifest or index that the tags name now.</param>
+/// <param name="Blobs">Blobs sent.</param>
+/// <param name="Bytes">Bytes of those.</param>
+internal sealed record PushResult(Digest Digest, int Blobs, long Bytes);
+
+/// <summary>
+/// Puts images into a registry (https://github.com/opencontainers/distribution-spec/blob/main/spec.md#push), and sends only
+/// what is missing there. The manifest under the tag is asked for first: when that is the image already, nothing else is
+/// sent, so that a re-run succeeds where tags are immutable too; and what it lists is there. Blobs stream from where they
+/// are to the registry, each in one PUT, since ECR and others are particular about chunks. The manifest comes last.
+/// </summary>
+internal sealed class ImagePush
+{
+    private const int ParallelRequests = 6;
+
+    // Sending this much in vain takes about as long as asking whether it is there. Where the tag's manifest is known and does
+    // not list the blob, it is very likely new, and asking pays off later.
+    private const long SmallBlob = 1 << 20;
+    private const long LikelyNewBlob = 16 << 20;
+
+    // What registries without mounts between repositories answer, and those that do not let us read the other one.
+    private static readonly HttpStatusCode[] NoMount =
+    [
+        HttpStatusCode.BadRequest, HttpStatusCode.Unauthorized, HttpStatusCode.Forbidden, HttpStatusCode.NotFound,
+        HttpStatusCode.MethodNotAllowed,
+    ];
+
+    // What registries answer that only take content by PATCH.
+    private static readonly HttpStatusCode[] NoMonolith =
+    [
+        HttpStatusCode.NotFound, HttpStatusCode.MethodNotAllowed, HttpStatusCode.LengthRequired,
+        HttpStatusCode.RequestedRangeNotSatisfiable, HttpStatusCode.NotImplemented,
+    ];
+
+    private readonly HttpTransport _http;
+    private readonly RegistryTransport _transport;
+    private readonly IEngineLog _log;
+
+    /// <param name="http">Stays the caller's to dispose.</param>
+    /// <param name="credentials">Asked for what is meant for pushing.</param>
+    public ImagePush(HttpTransport http, CredentialChain credentials, RegistryOptions options, IEngineLog log)
+    {
+        (_http, _log) = (http, log);
+        _transport = new RegistryTransport(http, credentials, options with { Push = true });
+    }
+
+    /// <summary>Uploads what is missing, then the manifests, and names the image or index by each tag.</summary>
+    /// <param name="images">One, or those of <paramref name="index"/>.</param>
+    /// <param name="index">Names the images; null for a single one.</param>
+    /// <param name="targets">References of one repository, with a tag each; at least one.</param>
+    public async Task<PushResult> RunAsync(
+        IReadOnlyList<Image> images, ImageIndex? index, IReadOnlyList<ImageReference> targets,
+        CancellationToken cancellationToken)
+    {
+        var root = index is null
+            ? new Document(images[0].Manifest.MediaType, images[0].Manifest.Bytes, images[0].Digest)
+            : new Document(index.MediaType, index.Bytes, index.Digest);
+        var tagged = await Task.WhenAll(targets.Select(target => FindAsync(target, cancellationToken)));
+        var missing = targets.Where((_, i) => tagged[i]?.Digest != root.Digest).ToList();
+        var (blobs, bytes) = (0, 0L);
+        if (missing.Count == 0)
+        {
+            _log.Normal($"{targets[0].Name} has {root.Digest.Short} already; nothing was pushed.");
+        }
+        else if (missing.Count == targets.Count)
+        {
+            (blobs, bytes) = await PushBlobsAsync(images, targets[0], Listed(tagged), cancellationToken);
+            // By digest, for a registry takes an index only when it has what the index names.
+            foreach (var image in index is null ? [] : images)
+            {
+                var child = new Document(image.Manifest.MediaType, image.Manifest.Bytes, image.Digest);
+                await PutAsync(targets[0], child.Digest.ToString(), child, cancellationToken);
+            }
+        }
+
+        foreach (var target in missing)
+            await PutAsync(target, target.ManifestName, root, cancellationToken);
+        return new PushResult(root.Digest, blobs, bytes);
+    }
+
+    // The manifest under a tag; null when there is none, or when it cannot be told.
+    private async Task<Document?> FindAsync(ImageReference target, CancellationToken cancellationToken)
+    {
+        var request = new RegistryRequest(
+            target, HttpMethod.Get, "manifests/" + target.ManifestName, $"the manifest of '{target}'")
+        {
+            Accept = MediaTypes.Manifests,
+            // Whoever may push need not have the right to read.
+            Expected = [HttpStatusCode.NotFound, HttpStatusCode.Forbidden],
+        };
+        var (response, bytes) = await _transport.ReadAsync(request, Limits.Default.ManifestBytes, cancellationToken);
+        return response.IsSuccessStatusCode
+            ? new Document(response.Content.Headers.ContentType?.MediaType ?? "", bytes, Digest.Of(bytes))
+            : null;
+    }
+
+    // What the repository has for certain; null when no manifest says so.
+    private static HashSet<Digest>? Listed(IEnumerable<Document?> tagged)
+    {
+        HashSet<Digest>? listed = null;
+        foreach (var document in tagged.Where(document => MediaTypes.IsManifest(document?.MediaType)))
+        {
+            try
+            {
+                var manifest = ImageManifest.Parse(document!.Bytes, document.MediaType);
+                (listed ??= []).UnionWith([manifest.Config.Digest, .. manifest.Layers.Select(layer => layer.Digest)]);
+            }
+            catch (FormatException)
+            {
+                // Somebody else's; it says nothing about ours.
+            }
+        }
+
+        return listed;
+    }
+
+    private async Task<(int Blobs, long Bytes)> PushBlobsAsync(
+        IReadOnlyList<Image> images, ImageReference repository, HashSet<Digest>? listed, CancellationToken cancellationToken)
+    {
+        var blobs = images.SelectMany(BlobsOf).DistinctBy(blob => blob.Digest)
+            .Where(blob => listed?.Contains(blob.Digest) != true).ToList();
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = ParallelRequests, CancellationToken = cancellationToken };
+        var (count, bytes) = (0, 0L);
+        await Parallel.ForEachAsync(
+            blobs,
+            parallel,
+            async (blob, token) =>
+            {
+                var asks = blob.Size > (listed is null ? SmallBlob : LikelyNewBlob);
+                if ((asks && await HasAsync(repository, blob, token)) || !await UploadAsync(repository, blob, token))
+                    return;
+                Interlocked.Increment(ref count);
+                Interlocked.Add(ref bytes, blob.Size);
+            });
+        return (count, bytes);
+    }
+
+    private static IEnumerable<Blob> BlobsOf(Image image) =>
+    [
+        new Blob(image.Config.Digest, image.Config.Bytes.Length, null,
+            _ => Task.FromResult<Stream>(new MemoryStream(image.Config.Bytes.ToArray(), writable: false))),
+        .. image.Layers.Select(layer => new Blob(layer.Digest, layer.Size, layer.Origin.Image, layer.OpenCompressedAsync)),
+    ];
+
+    private async Task<bool> HasAsync(ImageReference repository, Blob blob, CancellationToken cancellationToken)
+    {
+        var request = NewRequest(repository, blob, HttpMethod.Head, $"blobs/{blob.Digest}") with
+        {
+            Expected = [HttpStatusCode.NotFound],
+        };
+        using var response = await _transport.OpenAsync(request, cancellationToken);
+        return response.IsSuccessStatusCode;
+    }
+
+    // Whether anything was sent. A session that failed is not gone on with: a retry begins a new one.
+    private Task<bool> UploadAsync(ImageReference repository, Blob blob, CancellationToken cancellationToken)
+    {
+        var progress = _http.NewProgress($"Pushing {blob.Digest.Short} to {repository.Name}", blob.Size);
+        return _transport.RetryAsync(
+            NewRequest(repository, blob, HttpMethod.Post, "blobs/uploads/"),
+            async token =>
+            {
+                if (await BeginAsync(repository, blob, token) is not { } session)
+                    return false;
+                if (!await PutWholeAsync(repository, blob, session, progress, token))
+                    await PatchAsync(repository, blob, progress, token);
+                return true;
+            },
+            cancellationToken);
+    }
+
+    // Begins an upload, or lets the registry take the blob from a repository of its own: null then. Mounting from the target
+    // itself costs nothing, and says whether the blob is there already.
+    private async Task<Uri?> BeginAsync(ImageReference repository, Blob blob, CancellationToken cancellationToken)
+    {
+        var from = blob.From is { } image && image.Registry == repository.Registry ? image.Repository : repository.Repository;
+        var mount = NewRequest(
+            repository, blob, HttpMethod.Post,
+            $"blobs/uploads/?mount={Uri.EscapeDataString(blob.Digest.ToString())}&from={Uri.EscapeDataString(from)}") with
+        {
+            Expected = NoMount,
+        };
+        using (var response = await _transport.SendAsync(mount, cancellationToken))
+        {
+            if (response.StatusCode == HttpStatusCode.Created)
+                return null;
+            if (response.IsSuccessStatusCode)
+                return await _transport.FollowAsync(mount, response, cancellationToken);
+        }
+
+        return await StartAsync(repository, blob, cancellationToken);
+    }
+
+    private async Task<Uri> StartAsync(ImageReference repository, Blob blob, CancellationToken cancellationToken)
+    {
+        var request = NewRequest(repository, blob, HttpMethod.Post, "blobs/uploads/");
+        using var response = await _transport.SendAsync(request, cancellationToken);
+        return await _transport.FollowAsync(request, response, cancellationToken);
+    }
+
+    // False when the registry wants it by PATCH.
+    private async Task<bool> PutWholeAsync(
+        ImageReference repository, Blob blob, Uri session, TransferProgress progress, CancellationToken cancellationToken)
+    {
+        var request = NewRequest(repository, blob, HttpMethod.Put, "") with
+        {
+            Address = WithDigest(session, blob.Digest),
+            OpenContentAsync = async token => new UploadContent(await blob.OpenAsync(token), blob.Size, progress),
+            Expected = NoMonolith,
+        };
+        using var response = await _transport.SendAsync(request, cancellationToken);
+        return response.IsSuccessStatusCode;
+    }
+
+    private async Task PatchAsync(
+        ImageReference repository, Blob blob, TransferProgress progress, CancellationToken cancellationToken)
+    {
+        var session = await StartAsync(repository, blob, cancellationToken);
+        var patch = NewRequest(repository, blob, HttpMethod.Patch, "") with
+        {
+            Address = session,
+            OpenContentAsync = async token =>
+            {
+                var content = new UploadContent(await blob.OpenAsync(token), blob.Size, progress);
+                if (blob.Size > 0)
+                    content.Headers.TryAddWithoutValidation("Content-Range", $"0-{blob.Size - 1}");
+                return content;
+            },
+        };
+        // 202 by the specification, 201 from ECR.
+        using (var response = await _transport.SendAsync(patch, cancellationToken))
+        {
+            if (response.Headers.Location is not null)
+                session = await _transport.FollowAsync(patch, response, cancellationToken);
+        }
+
+        var close = NewRequest(repository, blob, HttpMethod.Put, "") with
+        {
+            Address = WithDigest(session, blob.Digest),
+            OpenContentAsync = static _ => Task.FromResult<HttpContent>(new ByteArrayContent([])),
+        };
+        using var done = await _transport.SendAsync(close, cancellationToken);
+    }
+
+    private async Task PutAsync(
+        ImageReference target, string name, Document document, CancellationToken cancellationToken)
+    {
+        var request = new RegistryRequest(target, HttpMethod.Put, $"manifests/{name}", $"the manifest for '{target}'")
+        {
+            OpenContentAsync = _ => Task.FromResult<HttpContent>(new ReadOnlyMemoryContent(document.Bytes)
+            {
+                Headers = { ContentType = new MediaTypeHeaderValue(document.MediaType) },
+            }),
+        };
+        using var done = await _transport.OpenAsync(request, cancellationToken);
+    }
+
+    private static RegistryRequest NewRequest(ImageReference repository, Blob blob, HttpMethod method, string path) =>
+        new(repository, method, path, $"the blob {blob.Digest} for '{repository.Name}'");
+
+    private static Uri WithDigest(Uri session, Digest digest)
+    {
+        var separator = session.Query.Length == 0 ? '?' : '&';
+        return new Uri($"{session.AbsoluteUri}{separator}digest={Uri.EscapeDataString(digest.ToString())}");
+    }
+
+    /// <summary>A manifest or index, byte for byte.</summary>
+    private sealed record Document(string MediaType, ReadOnlyMemory<byte> Bytes, Digest Digest);
+
+    /// <summary>A config or layer.</summary>
+    /// <param name="From">An image that holds it.</param>
+    private sealed record Blob(
+        Digest Digest, long Size, ImageReference? From, Func<CancellationToken, Task<Stream>> OpenAsync);
+}
