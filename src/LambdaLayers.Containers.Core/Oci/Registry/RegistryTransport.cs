@@ -63,8 +63,6 @@ internal sealed class RegistryTransport
         _authenticator = new RegistryAuthenticator(new TokenService(http), credentials, http.Time, options.Push);
     }
 
-    public HttpTransport Http => _http;
-
     /// <summary>The successful response, its body not yet read; the caller disposes it.</summary>
     public Task<HttpResponseMessage> OpenAsync(RegistryRequest request, CancellationToken cancellationToken) =>
         RetryAsync(request, token => SendAsync(request, token), cancellationToken);
