@@ -105,7 +105,7 @@ public sealed class AwsCredentialTests : AwsTestBase
         {
             Assert.That(sts.Requests, Has.Count.EqualTo(1));
             Assert.That(SigV4.Verify(sts.Requests.First()), Is.EqualTo("eu-west-3/sts"));
-            Assert.That(Uri.UnescapeDataString(sts.Requests.First().Text), Does.Contain("RoleArn=arn:aws:iam::123456789012:role/deploy"));
+            Assert.That(Uri.UnescapeDataString(sts.Requests.First().Body), Does.Contain("RoleArn=arn:aws:iam::123456789012:role/deploy"));
             Assert.That(server.Requests, Has.Count.EqualTo(2));
             Assert.That(SigV4.Verify(server.Requests.Last(), OtherSecret), Is.EqualTo("eu-central-1/lambda"));
             Assert.That(server.Requests.Last().Header("X-Amz-Security-Token"), Is.EqualTo("role-token"));
@@ -177,7 +177,7 @@ public sealed class AwsCredentialTests : AwsTestBase
         await CallAsync(Clients().Lambda(Frankfurt));
 
         SigV4.Verify(server.Requests.Single(), OtherSecret);
-        Assert.That(sts.Requests.Single().Text, Does.Contain("WebIdentityToken=jwt"));
+        Assert.That(sts.Requests.Single().Body, Does.Contain("WebIdentityToken=jwt"));
     }
 
     [Test]

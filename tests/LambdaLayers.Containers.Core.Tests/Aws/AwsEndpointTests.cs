@@ -1,11 +1,12 @@
 using LambdaLayers.Containers.Core.Aws;
 using LambdaLayers.Containers.Core.Tests.Support;
+using LambdaLayers.Containers.TestKit.Registries;
 
 namespace LambdaLayers.Containers.Core.Tests.Aws;
 
 public sealed class AwsEndpointTests : AwsTestBase
 {
-    private ScriptedServer Ok() => Serve((_, r) => r.JsonAsync("{}"));
+    private FakeServer Ok() => Serve((_, r) => r.JsonAsync("{}"));
 
     [Test]
     public async Task The_variable_of_the_service_wins_over_the_common_one()
@@ -19,7 +20,7 @@ public sealed class AwsEndpointTests : AwsTestBase
         await CallAsync(clients.Lambda(Frankfurt));
         await clients.Ecr(FrankfurtRegistry).DescribeRepositoriesAsync(new(), default);
 
-        Assert.That(own.Requests.Single().RawTarget, Is.EqualTo("/2015-03-31/functions/f"));
+        Assert.That(own.Requests.Single().Target, Is.EqualTo("/2015-03-31/functions/f"));
         Assert.That(SigV4.Verify(common.Requests.Single()), Is.EqualTo("eu-central-1/ecr"));
     }
 
@@ -63,7 +64,7 @@ public sealed class AwsEndpointTests : AwsTestBase
         Assert.Multiple(() =>
         {
             Assert.That(
-                server.Requests.Select(r => r.RawTarget), Is.EqualTo(new[] { "/gateway/2015-03-31/functions/f", "/gateway/" }));
+                server.Requests.Select(r => r.Target), Is.EqualTo(new[] { "/gateway/2015-03-31/functions/f", "/gateway/" }));
             foreach (var request in server.Requests)
                 SigV4.Verify(request);
         });

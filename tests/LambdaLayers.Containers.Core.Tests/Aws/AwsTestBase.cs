@@ -1,8 +1,9 @@
-using System.Net;
 using LambdaLayers.Containers.Core.Aws;
 using LambdaLayers.Containers.Core.Aws.Lambda;
 using LambdaLayers.Containers.Core.Aws.Lambda.Model;
 using LambdaLayers.Containers.Core.Tests.Support;
+using LambdaLayers.Containers.TestKit.Registries;
+using Microsoft.AspNetCore.Http;
 
 namespace LambdaLayers.Containers.Core.Tests.Aws;
 
@@ -38,9 +39,9 @@ public abstract class AwsTestBase
         return disposable;
     }
 
-    internal ScriptedServer Serve(Func<ServedRequest, HttpListenerResponse, Task> handler) => Own(new ScriptedServer(handler));
+    internal FakeServer Serve(Func<SeenRequest, HttpResponse, Task> handler) => Own(FakeServer.Start(handler));
 
-    internal ScriptedServer ServeLambda(Func<ServedRequest, HttpListenerResponse, Task> handler)
+    internal FakeServer ServeLambda(Func<SeenRequest, HttpResponse, Task> handler)
     {
         var server = Serve(handler);
         Env.Set("AWS_ENDPOINT_URL_LAMBDA", server.Address.AbsoluteUri);

@@ -31,12 +31,12 @@ public sealed class EcrClientTests : AwsTestBase
         var request = server.Requests.Single();
         Assert.Multiple(() =>
         {
-            Assert.That((request.Method, request.RawTarget), Is.EqualTo(("POST", "/")));
+            Assert.That((request.Method, request.Target), Is.EqualTo(("POST", "/")));
             Assert.That(request.Header("Content-Type"), Is.EqualTo("application/x-amz-json-1.1"));
             Assert.That(
                 request.Header("X-Amz-Target"), Is.EqualTo("AmazonEC2ContainerRegistry_V20150921.CreateRepository"));
             Assert.That(SigV4.Verify(request), Is.EqualTo("eu-central-1/ecr"));
-            Assert.That(request.Text, Is.EqualTo(
+            Assert.That(request.Body, Is.EqualTo(
                 """{"repositoryName":"team/app","tags":[{"Key":"k","Value":"v"}],"imageScanningConfiguration":{"scanOnPush":true}}"""));
             Assert.That(answer.Repository!.RepositoryUri, Is.EqualTo("h/team/app"));
         });

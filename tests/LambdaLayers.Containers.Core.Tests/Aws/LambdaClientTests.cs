@@ -77,9 +77,9 @@ public sealed class LambdaClientTests : AwsTestBase
         var request = server.Requests.Single();
         Assert.Multiple(() =>
         {
-            Assert.That((request.Method, request.RawTarget), Is.EqualTo(("POST", "/2015-03-31/functions")));
+            Assert.That((request.Method, request.Target), Is.EqualTo(("POST", "/2015-03-31/functions")));
             SigV4.Verify(request);
-            var body = System.Text.Json.Nodes.JsonNode.Parse(request.Text)!;
+            var body = System.Text.Json.Nodes.JsonNode.Parse(request.Body)!;
             Assert.That((string?)body["Code"]!["ImageUri"], Is.EqualTo("h/r@sha256:1"));
             Assert.That((string?)body["Environment"]!["Variables"]!["Größe"], Is.EqualTo("<&\"+"));
             Assert.That(body.AsObject().ContainsKey("Timeout"), Is.False, "what is null is left out");
@@ -126,8 +126,8 @@ public sealed class LambdaClientTests : AwsTestBase
         var request = server.Requests.Single();
         Assert.Multiple(() =>
         {
-            Assert.That($"{request.Method} {Uri.UnescapeDataString(request.RawTarget)}", Is.EqualTo(target));
-            Assert.That(request.Text, Is.EqualTo(body ?? ""));
+            Assert.That($"{request.Method} {Uri.UnescapeDataString(request.Target)}", Is.EqualTo(target));
+            Assert.That(request.Body, Is.EqualTo(body ?? ""));
             SigV4.Verify(request);
         });
     }

@@ -3,6 +3,7 @@ using LambdaLayers.Containers.Core.Aws;
 using LambdaLayers.Containers.Core.Content;
 using LambdaLayers.Containers.Core.Http;
 using LambdaLayers.Containers.Core.Tests.Support;
+using LambdaLayers.Containers.TestKit.Registries;
 
 namespace LambdaLayers.Containers.Core.Tests.Aws;
 
@@ -17,7 +18,7 @@ public sealed class LayerVersionResolverTests : AwsTestBase
          "CompatibleRuntimes":["dotnet8"],"Description":"d"}
         """;
 
-    private static bool IsList(ServedRequest request) => request.RawPath.EndsWith("/versions", StringComparison.Ordinal);
+    private static bool IsList(SeenRequest request) => request.RawPath.EndsWith("/versions", StringComparison.Ordinal);
 
     private Task<ResolvedLayerVersion> ResolveAsync(string arn) =>
         new LayerVersionResolver(Clients().Lambda(Frankfurt)).ResolveAsync(LayerVersionArn.Parse(arn), default);
@@ -148,10 +149,10 @@ public sealed class LayerVersionResolverTests : AwsTestBase
         var zip = "zip"u8.ToArray();
         var store = Serve(async (q, r) =>
         {
-            if (q.RawTarget == "/old")
+            if (q.Target == "/old")
                 r.StatusCode = (int)HttpStatusCode.Forbidden;
             else
-                await r.OutputStream.WriteAsync(zip);
+                await r.Body.WriteAsync(zip);
         });
         var answers = 0;
         ServeLambda((_, r) =>

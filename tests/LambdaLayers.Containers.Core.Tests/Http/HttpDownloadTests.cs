@@ -5,6 +5,8 @@ using LambdaLayers.Containers.Core.Content;
 using LambdaLayers.Containers.Core.Http;
 using LambdaLayers.Containers.Core.Tests.Support;
 using LambdaLayers.Containers.TestKit;
+using LambdaLayers.Containers.TestKit.Registries;
+using Microsoft.AspNetCore.Http;
 
 namespace LambdaLayers.Containers.Core.Tests.Http;
 
@@ -17,7 +19,7 @@ public sealed class HttpDownloadTests
     private TempRoot _root = null!;
     private ContentCache _cache = null!;
     private HttpTransport _http = null!;
-    private ScriptedServer? _server;
+    private FakeServer? _server;
 
     [SetUp]
     public void MakeCache()
@@ -41,8 +43,8 @@ public sealed class HttpDownloadTests
 
     private Digest Expected => Digest.Of(_zip);
 
-    private ScriptedServer Serve(Func<ServedRequest, HttpListenerResponse, Task> handler) =>
-        _server = new ScriptedServer(handler);
+    private FakeServer Serve(Func<SeenRequest, HttpResponse, Task> handler) =>
+        _server = FakeServer.Start(handler);
 
     private DownloadRequest Request(string path = "layer.zip", long? size = null, Func<bool, Uri>? source = null) =>
         new("tools:3", Expected, (fresh, _) => Task.FromResult(source?.Invoke(fresh) ?? new Uri(_server!.Address, path)))
@@ -66,7 +68,7 @@ public sealed class HttpDownloadTests
     }
 
     /// <summary>Answers with the bytes from the range on, and cuts the connection after <paramref name="most"/> of them.</summary>
-    private async Task SendAsync(ServedRequest request, HttpListenerResponse response, int most = int.MaxValue, string? tag = null)
+    private async Task SendAsync(SeenRequest request, HttpResponse response, int most = int.MaxValue, string? tag = null)
     {
         var from = request.Header("Range") is { } range
             ? int.Parse(range["bytes=".Length..].TrimEnd('-'), CultureInfo.InvariantCulture)
@@ -79,12 +81,12 @@ public sealed class HttpDownloadTests
 
         if (tag is not null)
             response.Headers["ETag"] = tag;
-        response.ContentLength64 = _zip.Length - from;
+        response.ContentLength = _zip.Length - from;
         var count = Math.Min(most, _zip.Length - from);
-        await response.OutputStream.WriteAsync(_zip.AsMemory(from, count));
-        await response.OutputStream.FlushAsync();
+        await response.Body.WriteAsync(_zip.AsMemory(from, count));
+        await response.Body.FlushAsync();
         if (count < _zip.Length - from)
-            response.Abort();
+            await response.CutAsync();
     }
 
     [TestCase(true)]
@@ -155,7 +157,7 @@ public sealed class HttpDownloadTests
             {
                 r.StatusCode = 206;
                 r.Headers["Content-Range"] = $"bytes 5-9/{_zip.Length}";
-                await r.OutputStream.WriteAsync(new byte[5]);
+                await r.Body.WriteAsync(new byte[5]);
                 return;
             }
 
@@ -195,10 +197,10 @@ public sealed class HttpDownloadTests
                 return;
             }
 
-            r.ContentLength64 = _zip.Length;
-            await r.OutputStream.WriteAsync(new byte[400_000]);
-            await r.OutputStream.FlushAsync();
-            r.Abort();
+            r.ContentLength = _zip.Length;
+            await r.Body.WriteAsync(new byte[400_000]);
+            await r.Body.FlushAsync();
+            await r.CutAsync();
         });
 
         await Download.FetchAsync(Request(size: _zip.Length), default);
@@ -212,11 +214,11 @@ public sealed class HttpDownloadTests
     {
         Serve(async (_, r) =>
         {
-            r.ContentLength64 = _zip.Length;
+            r.ContentLength = _zip.Length;
             for (var i = 0; i < 400; i++)
             {
-                await r.OutputStream.WriteAsync(_zip.AsMemory(i, 1));
-                await r.OutputStream.FlushAsync();
+                await r.Body.WriteAsync(_zip.AsMemory(i, 1));
+                await r.Body.FlushAsync();
                 await Task.Delay(25);
             }
         });
@@ -240,16 +242,16 @@ public sealed class HttpDownloadTests
     {
         Serve(async (q, r) =>
         {
-            if (q.RawTarget == "/old" && _server!.Requests.Count > 1)
+            if (q.Target == "/old" && _server!.Requests.Count > 1)
                 r.StatusCode = status;
             else
-                await SendAsync(q, r, q.RawTarget == "/old" ? 400_000 : int.MaxValue);
+                await SendAsync(q, r, q.Target == "/old" ? 400_000 : int.MaxValue);
         });
         var request = Request(size: _zip.Length, source: fresh => new Uri(_server!.Address, fresh ? "new" : "old"));
 
         await Download.FetchAsync(request with { LinksExpire = true }, default);
 
-        Assert.That(_server!.Requests.Select(q => q.RawTarget), Is.EqualTo(new[] { "/old", "/old", "/new" }));
+        Assert.That(_server!.Requests.Select(q => q.Target), Is.EqualTo(new[] { "/old", "/old", "/new" }));
         Assert.That(_server.Requests.Last().Header("Range"), Is.Not.Null);
         await AssertCachedAsync();
     }
@@ -374,10 +376,9 @@ public sealed class HttpDownloadTests
     {
         Serve(async (_, r) =>
         {
-            r.SendChunked = !declared;
             if (declared)
-                r.ContentLength64 = _zip.Length;
-            await r.OutputStream.WriteAsync(_zip);
+                r.ContentLength = _zip.Length;
+            await r.Body.WriteAsync(_zip);
         });
 
         var error = await Failure.OfAsync(() => Download.FetchAsync(Request(size: _zip.Length + difference), default));
@@ -392,11 +393,10 @@ public sealed class HttpDownloadTests
     {
         Serve(async (_, r) =>
         {
-            r.SendChunked = !declared;
             if (declared)
-                r.ContentLength64 = long.MaxValue;
+                r.ContentLength = long.MaxValue;
             while (true)
-                await r.OutputStream.WriteAsync(_zip);
+                await r.Body.WriteAsync(_zip);
         });
 
         var error = await Failure.OfAsync(() => Download.FetchAsync(Request() with { MaximumSize = 3_000_000 }, default));
@@ -410,7 +410,7 @@ public sealed class HttpDownloadTests
     {
         Serve(async (q, r) =>
         {
-            var left = int.Parse(q.RawTarget[1..], CultureInfo.InvariantCulture);
+            var left = int.Parse(q.Target[1..], CultureInfo.InvariantCulture);
             if (left > 0)
                 r.Redirect($"/{left - 1}");
             else
@@ -470,12 +470,12 @@ public sealed class HttpDownloadTests
     {
         Serve(async (_, r) =>
         {
-            r.ContentLength64 = _zip.Length;
+            r.ContentLength = _zip.Length;
             for (var sent = 0; sent < _zip.Length; sent += 100_000)
             {
                 _time.Advance(TimeSpan.FromSeconds(3));
-                await r.OutputStream.WriteAsync(_zip.AsMemory(sent, 100_000));
-                await r.OutputStream.FlushAsync();
+                await r.Body.WriteAsync(_zip.AsMemory(sent, 100_000));
+                await r.Body.FlushAsync();
                 // The clock may only go on when what was sent has been counted.
                 while (LeftOvers() is not [var file] || new FileInfo(file).Length + 65_536 < sent + 100_000)
                     await Task.Delay(1);
@@ -494,9 +494,9 @@ public sealed class HttpDownloadTests
         using var source = new CancellationTokenSource();
         Serve(async (_, r) =>
         {
-            r.ContentLength64 = _zip.Length;
-            await r.OutputStream.WriteAsync(_zip.AsMemory(0, 1000));
-            await r.OutputStream.FlushAsync();
+            r.ContentLength = _zip.Length;
+            await r.Body.WriteAsync(_zip.AsMemory(0, 1000));
+            await r.Body.FlushAsync();
             await source.CancelAsync();
             await Task.Delay(Timeout.Infinite, source.Token).ContinueWith(_ => { }, TaskScheduler.Default);
         });

@@ -6,6 +6,7 @@ using LambdaLayers.Containers.Core.Oci;
 using LambdaLayers.Containers.Core.Tests.Support;
 using LambdaLayers.Containers.TestKit;
 using LambdaLayers.Containers.TestKit.Aws;
+using LambdaLayers.Containers.TestKit.Registries;
 using LambdaLayers.Containers.TestKit.Zips;
 
 namespace LambdaLayers.Containers.Core.Tests.Layers;
@@ -221,7 +222,7 @@ public sealed class RemoteLayersTests
     public async Task A_zip_from_an_address_is_locked_without_its_query()
     {
         var layer = AddLayer(1);
-        var link = new HttpListenerZip(layer.ZipPath);
+        var link = new ServedZip(layer.ZipPath);
         using (link)
         {
             var item = Item(link.Url + "?token=planted-secret", ("Sha256", layer.CodeSha256));
@@ -339,16 +340,15 @@ public sealed class RemoteLayersTests
     private string Zip(string content) => new ZipBuilder().File("tool", content).Write(_root, $"{Guid.NewGuid():n}.zip");
 
     /// <summary>A server with one file, for clients that bring a query.</summary>
-    private sealed class HttpListenerZip : IDisposable
+    private sealed class ServedZip : IDisposable
     {
-        private readonly ScriptedServer _server;
+        private readonly FakeServer _server;
 
-        public HttpListenerZip(string path) => _server = new ScriptedServer(async (_, response) =>
+        public ServedZip(string path) => _server = FakeServer.Start(async (_, response) =>
         {
             var bytes = await File.ReadAllBytesAsync(path);
-            response.ContentLength64 = bytes.Length;
-            await response.OutputStream.WriteAsync(bytes);
-            response.Close();
+            response.ContentLength = bytes.Length;
+            await response.Body.WriteAsync(bytes);
         });
 
         public string Url => new Uri(_server.Address, "layer.zip").AbsoluteUri;

@@ -1,68 +1,39 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.Time.Testing;
 
 namespace LambdaLayers.Containers.Core.Tests.Support;
 
 /// <summary>
-/// A clock that the test moves. Waits of up to half a minute (pauses between attempts) are over at once and are noted;
-/// longer ones (limits for a silent peer) only end when the test says so.
+/// A <see cref="FakeTimeProvider"/> on which pauses cost nothing: waits of up to a limit are noted, end at once and move the
+/// clock on. Longer ones, which guard against silence, end when the test advances the clock.
 /// </summary>
-internal sealed class ImpatientTime : TimeProvider
+internal sealed class ImpatientTime(TimeSpan longestWait) : FakeTimeProvider(Beginning)
 {
-    private static readonly TimeSpan Short = TimeSpan.FromSeconds(30);
-    private readonly ConcurrentQueue<FakeTimer> _long = [];
-    private long _ticks;
+    private static readonly DateTimeOffset Beginning = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    public ConcurrentQueue<TimeSpan> Waits { get; } = [];
+    private readonly ConcurrentQueue<TimeSpan> _waits = [];
 
-    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+    public ImpatientTime()
+        : this(TimeSpan.FromSeconds(30))
+    {
+    }
 
-    public override long GetTimestamp() => Interlocked.Read(ref _ticks);
-
-    public override DateTimeOffset GetUtcNow() => DateTimeOffset.UnixEpoch.AddTicks(GetTimestamp());
-
-    public void Advance(TimeSpan time) => Interlocked.Add(ref _ticks, time.Ticks);
+    /// <summary>Every short wait so far, in order.</summary>
+    public IReadOnlyList<TimeSpan> Waits => [.. _waits];
 
     /// <summary>Lets all long waits that are still running end.</summary>
-    public void LosePatience()
-    {
-        while (_long.TryDequeue(out var timer))
-            timer.Fire();
-    }
+    public void LosePatience() => Advance(TimeSpan.FromHours(1));
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
-        var timer = new FakeTimer(() => callback(state));
-        if (dueTime > Short)
+        var timer = base.CreateTimer(callback, state, dueTime, period);
+        if (dueTime >= TimeSpan.Zero && dueTime <= longestWait)
         {
-            _long.Enqueue(timer);
-        }
-        else if (dueTime >= TimeSpan.Zero)
-        {
-            Waits.Enqueue(dueTime);
-            ThreadPool.QueueUserWorkItem(_ => timer.Fire());
+            _waits.Enqueue(dueTime);
+            // Not from here: the caller does not have its timer yet.
+            ThreadPool.QueueUserWorkItem(_ => Advance(dueTime));
         }
 
         return timer;
-    }
-
-    private sealed class FakeTimer(Action callback) : ITimer
-    {
-        private volatile bool _disposed;
-
-        public void Fire()
-        {
-            if (!_disposed)
-                callback();
-        }
-
-        public bool Change(TimeSpan dueTime, TimeSpan period) => !_disposed;
-
-        public void Dispose() => _disposed = true;
-
-        public ValueTask DisposeAsync()
-        {
-            Dispose();
-            return ValueTask.CompletedTask;
-        }
     }
 }

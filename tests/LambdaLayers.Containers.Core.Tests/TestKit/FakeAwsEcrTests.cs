@@ -2,15 +2,21 @@ using System.Net.Http.Headers;
 using System.Text;
 using LambdaLayers.Containers.TestKit.Aws;
 using LambdaLayers.Containers.TestKit.Images;
+using Microsoft.Extensions.Time.Testing;
 
 namespace LambdaLayers.Containers.Core.Tests.TestKit;
 
 public sealed class FakeAwsEcrTests
 {
+    private FakeTimeProvider _clock = null!;
     private FakeAws _aws = null!;
 
     [SetUp]
-    public async Task Start() => _aws = await FakeAws.StartAsync();
+    public async Task Start()
+    {
+        _clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        _aws = await FakeAws.StartAsync(_clock);
+    }
 
     [TearDown]
     public async Task Stop() => await _aws.DisposeAsync();
@@ -59,7 +65,7 @@ public sealed class FakeAwsEcrTests
             _aws, "ecr", "describe-images", "--repository-name", "app", "--image-ids", "imageTag=1");
         var batch = await AwsCli.JsonAsync(
             _aws, "ecr", "batch-get-image", "--repository-name", "app", "--image-ids", "imageTag=1", "imageTag=2");
-        _aws.Clock.Offset = TimeSpan.FromHours(13);
+        _clock.Advance(TimeSpan.FromHours(13));
         var expired = await Refused(() => good.PushAsync("app", "2", SyntheticBase.Plain()));
 
         Assert.That(withoutToken, Does.Contain("401"));

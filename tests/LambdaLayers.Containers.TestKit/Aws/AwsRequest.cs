@@ -1,43 +1,35 @@
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using LambdaLayers.Containers.TestKit.Registries;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 
 namespace LambdaLayers.Containers.TestKit.Aws;
 
 /// <summary>A request as its bytes came: nothing decoded that the signature covers.</summary>
 internal sealed class AwsRequest
 {
-    private AwsRequest(HttpContext context, string target, byte[] body)
-    {
-        Context = context;
-        RawTarget = target;
-        Body = body;
-        var question = target.IndexOf('?', StringComparison.Ordinal);
-        RawPath = question < 0 ? target : target[..question];
-        RawQuery = question < 0 ? "" : target[(question + 1)..];
-    }
+    private AwsRequest(HttpContext context, SeenRequest seen) => (Context, Seen) = (context, seen);
 
     public HttpContext Context { get; }
 
-    public string Method => Context.Request.Method;
+    /// <summary>What the signature is of.</summary>
+    public SeenRequest Seen { get; }
+
+    public string Method => Seen.Method;
 
     /// <summary>Path and query exactly as on the request line.</summary>
-    public string RawTarget { get; }
+    public string RawTarget => Seen.Target;
 
-    public string RawPath { get; }
+    public string RawPath => Seen.RawPath;
 
-    public string RawQuery { get; }
+    public byte[] Body => Seen.Content;
 
-    public byte[] Body { get; }
-
-    public string Text => Encoding.UTF8.GetString(Body);
+    public string Text => Seen.Body;
 
     /// <summary>Set once the signature was verified.</summary>
     public SignatureScope Scope { get; set; } = SignatureScope.None;
 
-    public string? Header(string name) => Context.Request.Headers.TryGetValue(name, out var values) ? values.ToString() : null;
+    public string? Header(string name) => Seen.Header(name);
 
     public string? Query(string name) => Context.Request.Query.TryGetValue(name, out var values) ? values.ToString() : null;
 
@@ -54,11 +46,5 @@ internal sealed class AwsRequest
         }
     }
 
-    public static async Task<AwsRequest> ReadAsync(HttpContext context)
-    {
-        using var body = new MemoryStream();
-        await context.Request.Body.CopyToAsync(body, context.RequestAborted);
-        var target = context.Features.Get<IHttpRequestFeature>()!.RawTarget;
-        return new AwsRequest(context, target, body.ToArray());
-    }
+    public static async Task<AwsRequest> ReadAsync(HttpContext context) => new(context, await SeenRequest.ReadAsync(context));
 }

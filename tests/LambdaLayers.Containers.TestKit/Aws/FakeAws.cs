@@ -21,7 +21,7 @@ public sealed class FakeAws : IAsyncDisposable
 
     private FakeAws(TimeProvider clock)
     {
-        Clock = new ShiftedClock(clock);
+        Clock = clock;
         _signatures = new SignatureVerifier(Clock);
         Downloads = new FakeDownloads(this);
         Layers = new FakeLayers(this);
@@ -39,8 +39,8 @@ public sealed class FakeAws : IAsyncDisposable
     /// <summary>A user's keys, accepted from the start.</summary>
     public AwsKey Key { get; }
 
-    /// <summary>The service's clock; <see cref="ShiftedClock.Offset"/> makes the client's look wrong.</summary>
-    public ShiftedClock Clock { get; }
+    /// <summary>The service's clock; a fake one that is moved makes the client's look wrong, and ends what expires.</summary>
+    public TimeProvider Clock { get; }
 
     public FakeLayers Layers { get; }
 
@@ -151,7 +151,7 @@ public sealed class FakeAws : IAsyncDisposable
     {
         if (route.Signed)
         {
-            request.Scope = _signatures.Verify(request);
+            request.Scope = _signatures.Verify(request.Seen);
             if (request.Scope.Service != route.Service)
             {
                 throw new AwsException(

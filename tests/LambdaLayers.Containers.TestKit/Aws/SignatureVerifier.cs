@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
+using LambdaLayers.Containers.TestKit.Registries;
 
 namespace LambdaLayers.Containers.TestKit.Aws;
 
@@ -29,7 +30,7 @@ internal sealed class SignatureVerifier(TimeProvider clock)
     public void Revoke(AwsKey key) => _keys.TryRemove(key.AccessKeyId, out _);
 
     /// <exception cref="AwsException">The error that AWS documents for what is wrong with the signature.</exception>
-    public SignatureScope Verify(AwsRequest request)
+    public SignatureScope Verify(SeenRequest request)
     {
         var header = request.Header("Authorization")
             ?? throw new AwsException(403, "MissingAuthenticationTokenException", "Missing Authentication Token");
@@ -60,7 +61,7 @@ internal sealed class SignatureVerifier(TimeProvider clock)
         return new SignatureScope(parsed.Groups["service"].Value, parsed.Groups["region"].Value, key.AccessKeyId);
     }
 
-    private AwsKey Key(string id, AwsRequest request)
+    private AwsKey Key(string id, SeenRequest request)
     {
         if (!_keys.TryGetValue(id, out var key) || key.SessionToken != request.Header("X-Amz-Security-Token"))
         {
@@ -70,7 +71,7 @@ internal sealed class SignatureVerifier(TimeProvider clock)
         return key.Expires <= clock.GetUtcNow() ? throw AwsException.ExpiredToken() : key;
     }
 
-    private string Time(AwsRequest request, string date)
+    private string Time(SeenRequest request, string date)
     {
         var text = request.Header("X-Amz-Date") ?? "";
         if (!DateTimeOffset.TryParseExact(
@@ -89,9 +90,9 @@ internal sealed class SignatureVerifier(TimeProvider clock)
                 + $"({now:yyyyMMdd'T'HHmmss'Z'} - 5 min.)"));
     }
 
-    private static void RequireSigned(AwsRequest request, string[] signed)
+    private static void RequireSigned(SeenRequest request, string[] signed)
     {
-        var missing = request.Context.Request.Headers.Keys
+        var missing = request.Headers.Keys
             .Select(name => name.ToLowerInvariant())
             .Where(name => name == "host" || name.StartsWith("x-amz-", StringComparison.Ordinal))
             .FirstOrDefault(name => !signed.Contains(name));
@@ -101,7 +102,7 @@ internal sealed class SignatureVerifier(TimeProvider clock)
         }
     }
 
-    private static string CanonicalRequest(AwsRequest request, string[] signed)
+    private static string CanonicalRequest(SeenRequest request, string[] signed)
     {
         var headers = new StringBuilder();
         foreach (var name in signed)
@@ -110,7 +111,7 @@ internal sealed class SignatureVerifier(TimeProvider clock)
             headers.Append(CultureInfo.InvariantCulture, $"{name}:{Regex.Replace(value.Trim(), " +", " ")}\n");
         }
 
-        var hash = Hex(SHA256.HashData(request.Body));
+        var hash = Hex(SHA256.HashData(request.Content));
         var declared = request.Header("X-Amz-Content-SHA256");
         if (declared is not null && declared != hash)
         {

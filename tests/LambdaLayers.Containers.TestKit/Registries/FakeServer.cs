@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 namespace LambdaLayers.Containers.TestKit.Registries;
 
 /// <summary>An HTTP server on loopback that records what it is asked; what it answers is up to the test.</summary>
-public sealed class FakeServer : IAsyncDisposable
+public sealed class FakeServer : IAsyncDisposable, IDisposable
 {
     private readonly ConcurrentQueue<SeenRequest> _requests = new();
     private LoopbackServer _server = null!;
@@ -35,6 +35,17 @@ public sealed class FakeServer : IAsyncDisposable
         server._server = await LoopbackServer.StartAsync(context => server.AnswerAsync(context, answer), certificate);
         return server;
     }
+
+    /// <summary>Starts one at once; its handler gets the request as it was on the wire.</summary>
+    public static FakeServer Start(Func<SeenRequest, HttpResponse, Task> answer)
+    {
+        var server = new FakeServer();
+        server._server = LoopbackServer.Start(context => server.AnswerAsync(
+            context, c => answer((SeenRequest)c.Items[typeof(SeenRequest)]!, c.Response)));
+        return server;
+    }
+
+    public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 

@@ -10,6 +10,11 @@ namespace LambdaLayers.Containers.TestKit.Registries;
 public sealed record SeenRequest(
     string Method, string Host, string Target, IReadOnlyDictionary<string, string> Headers, byte[] Content)
 {
+    public string RawPath => Target.Split('?')[0];
+
+    /// <summary>Without its question mark; empty when there is none.</summary>
+    public string RawQuery => Target.Contains('?', StringComparison.Ordinal) ? Target[(Target.IndexOf('?', StringComparison.Ordinal) + 1)..] : "";
+
     /// <summary>The header, or null.</summary>
     public string? Authorization => Header("Authorization");
 

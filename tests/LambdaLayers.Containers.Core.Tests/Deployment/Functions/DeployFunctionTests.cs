@@ -2,7 +2,6 @@ using LambdaLayers.Containers.Core.Aws.Lambda.Model;
 using LambdaLayers.Containers.Core.Content;
 using LambdaLayers.Containers.Core.Deployment.Functions;
 using LambdaLayers.Containers.Core.Tests.Support;
-using LambdaLayers.Containers.TestKit.Registries;
 
 namespace LambdaLayers.Containers.Core.Tests.Deployment.Functions;
 
@@ -18,7 +17,7 @@ public sealed class DeployFunctionTests
 
     private readonly ScriptedLambda _lambda = new();
     private readonly RecordingLog _log = new();
-    private readonly SkippingTimeProvider _time = new(TimeSpan.FromSeconds(5));
+    private readonly ImpatientTime _time = new(TimeSpan.FromSeconds(5));
 
     private Task<DeploymentResult> DeployAsync(
         DesiredFunction? desired = null,

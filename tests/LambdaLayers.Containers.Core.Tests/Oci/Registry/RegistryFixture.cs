@@ -15,7 +15,7 @@ public abstract class RegistryFixture
 
     private protected EmbeddedRegistry Fake { get; private set; } = null!;
 
-    private protected SkippingTimeProvider Time { get; private set; } = null!;
+    private protected ImpatientTime Time { get; private set; } = null!;
 
     private protected RecordingLog Log { get; private set; } = null!;
 
@@ -29,7 +29,7 @@ public abstract class RegistryFixture
     [SetUp]
     public async Task StartAsync()
     {
-        Time = new SkippingTimeProvider(TimeSpan.FromSeconds(90));
+        Time = new ImpatientTime(TimeSpan.FromSeconds(90));
         Network = new MappedNetwork();
         Log = new RecordingLog();
         // The guards against silence never fire on this clock.

@@ -172,7 +172,7 @@ public class SecureConnectionTests
         var policy = new HttpPolicy { StallTimeout = TimeSpan.FromMinutes(5), ProbeTimeout = TimeSpan.FromMinutes(5) };
         using var http = new MappedNetwork(_trusted).With("registry.test", fake.Port)
             .With("storage.test", storage?.Port ?? 1)
-            .CreateHttp(policy, new SkippingTimeProvider(TimeSpan.FromSeconds(90)));
+            .CreateHttp(policy, new ImpatientTime(TimeSpan.FromSeconds(90)));
         var options = new RegistryOptions
         {
             Insecure = InsecureRegistries.From(name => name == InsecureRegistries.Variable ? insecure : null),
