@@ -17,7 +17,7 @@ public sealed class RemoteLayersTests
 {
     private const string Layer = "arn:aws:lambda:us-east-1:580247275435:layer:tools";
 
-    // Each takes half a second, and each run kills at other moments.
+    // Each takes half a second; the machine sees to it that no two kills come at the same moment.
     private const int Rounds = 25;
 
     private RecordingLog _log = new();
