@@ -9,8 +9,8 @@ namespace LambdaLayers.Containers.Core;
 /// <param name="Environment">Reads an environment variable; null when it is not set.</param>
 internal sealed record EngineOptions(string CacheDirectory, Func<string, string?> Environment)
 {
-    /// <summary>gzip level, 1 to 9 (LambdaLayersCompression).</summary>
-    public int CompressionLevel { get; init; } = 6;
+    /// <summary>How layers are compressed (LambdaLayersCompression).</summary>
+    public Compression Compression { get; init; } = Compression.Default;
 
     /// <summary>Absolute path of the lock file (LambdaLayersLockFile); null for a build that remembers nothing.</summary>
     public string? LockFile { get; init; }

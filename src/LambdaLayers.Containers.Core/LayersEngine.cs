@@ -45,8 +45,8 @@ internal sealed class LayersEngine : IDisposable
         // What the cache has by its digest says nothing about which repository it is in.
         var puller = new ImagePuller(registry, options.VerifyLocked ? null : Cache);
         var download = new HttpDownload(_http, Cache);
-        var packLayer = new PackLayer(Cache, new RecompressingPacker(), LockFile, log);
-        var defaults = new PackOptions("/opt", options.DefaultTime) { CompressionLevel = options.CompressionLevel };
+        var packLayer = new PackLayer(Cache, new LayerPacker(), LockFile, log);
+        var defaults = new PackOptions("/opt", options.DefaultTime) { Compression = options.Compression };
         ArnLayers = new ArnLayerSource(_aws, new LayerDownloader(download), Cache, LockFile, offline);
         FindNewerVersions = new FindNewerVersions(ArnLayers, offline, log);
         ILayerSource[] sources =

@@ -1,7 +1,6 @@
-using System.Globalization;
 using LambdaLayers.Containers.Core;
 using LambdaLayers.Containers.Core.Content;
-using LambdaLayers.Containers.Core.Diagnostics;
+using LambdaLayers.Containers.Core.Packing;
 
 namespace LambdaLayers.Containers;
 
@@ -15,17 +14,7 @@ internal static class EngineSettings
             : Path.GetFullPath(Path.Combine(projectDirectory, cacheDirectory));
         return new EngineOptions(cache, Environment.GetEnvironmentVariable)
         {
-            CompressionLevel = ReadLevel(compression),
+            Compression = Compression.Parse(compression),
         };
-    }
-
-    private static int ReadLevel(string text)
-    {
-        const int Default = 6;
-        if (text.Length == 0)
-            return Default;
-        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var level) && level is >= 1 and <= 9
-            ? level
-            : throw ItemErrors.BadCompression(text);
     }
 }

@@ -47,10 +47,13 @@ public class PackingBenchmarks
     }
 
     [Benchmark]
-    public async Task<PackedLayerSize> Recompress()
+    [Arguments("Reuse")]
+    [Arguments("Optimal")]
+    public async Task<PackedLayerSize> Pack(string compression)
     {
         using var tree = ZipTree.Open(_zip);
-        var packed = await new RecompressingPacker().PackAsync(tree, _options, Stream.Null, CancellationToken.None);
+        var options = _options with { Compression = Compression.Parse(compression) };
+        var packed = await new LayerPacker().PackAsync(tree, options, Stream.Null, CancellationToken.None);
         return new PackedLayerSize(packed.Size);
     }
 

@@ -14,5 +14,5 @@ internal static class LayerPackingKey
             identity.ToString(),
             options.TargetPath,
             options.DefaultTime.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture),
-            options.CompressionLevel.ToString(CultureInfo.InvariantCulture))));
+            options.Compression.ToString())));
 }

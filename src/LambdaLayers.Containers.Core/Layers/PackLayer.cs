@@ -11,7 +11,7 @@ namespace LambdaLayers.Containers.Core.Layers;
 /// The step from a resolved item to an image layer: described by the lock file, or from the cache, or packed once and kept
 /// there.
 /// </summary>
-internal sealed class PackLayer(ContentCache cache, ILayerPacker packer, LockFile lockFile, IEngineLog log)
+internal sealed class PackLayer(ContentCache cache, LayerPacker packer, LockFile lockFile, IEngineLog log)
 {
     private const string Mapping = "packed";
 
@@ -21,7 +21,7 @@ internal sealed class PackLayer(ContentCache cache, ILayerPacker packer, LockFil
     /// <summary>Describes the layer; packs it unless the lock file or the cache knows what it packs to.</summary>
     public async Task<Layer> RunAsync(ResolvedLayer resolved, PackOptions options, CancellationToken cancellationToken)
     {
-        var inputs = LayerPackingKey.Of(packer.Version, resolved.Identity, options);
+        var inputs = LayerPackingKey.Of(LayerPacker.Version, resolved.Identity, options);
         var slot = LockSlot.Of(resolved, options);
         var locked = FindLocked(resolved, slot, inputs);
         var made = MustVerify(resolved, inputs) ? null : await TryReadMadeAsync(inputs, cancellationToken);
@@ -31,7 +31,7 @@ internal sealed class PackLayer(ContentCache cache, ILayerPacker packer, LockFil
         var isLazy = made is null && locked is not null && !lockFile.IsVerified;
         var packed = made ?? (isLazy ? locked! : await PackAsync(resolved, options, inputs, locked, cancellationToken));
         if (resolved.LockKey is not null && locked is null)
-            lockFile.SetPacked(resolved.LockKey, LockedPack.Of(slot, packer.Version, inputs, packed));
+            lockFile.SetPacked(resolved.LockKey, LockedPack.Of(slot, LayerPacker.Version, inputs, packed));
         return resolved.Describe(
             packed, made is not null, isLazy, token => OpenAsync(resolved, options, inputs, packed, locked, token));
     }
@@ -39,7 +39,7 @@ internal sealed class PackLayer(ContentCache cache, ILayerPacker packer, LockFil
     /// <summary>Whether the lock file says what the item packs to.</summary>
     public bool IsLocked(ResolvedLayer resolved, PackOptions options) =>
         FindLocked(
-            resolved, LockSlot.Of(resolved, options), LayerPackingKey.Of(packer.Version, resolved.Identity, options)) is not null;
+            resolved, LockSlot.Of(resolved, options), LayerPackingKey.Of(LayerPacker.Version, resolved.Identity, options)) is not null;
 
     private PackedLayer? FindLocked(ResolvedLayer resolved, LockSlot slot, Digest inputs) =>
         resolved is { LockKey: { } key, IsRefreshed: false } ? lockFile.TryGetPacked(key, slot, inputs) : null;

@@ -25,6 +25,9 @@ internal sealed record LayerEntry(string Path, EntryKind Kind)
     /// <summary>Opens the file's bytes; may be called again. Throws LLC3xxx when size or CRC lie.</summary>
     public Func<Stream>? Open { get; init; }
 
+    /// <summary>The same bytes as deflate data, where the source has them so; null otherwise.</summary>
+    public DeflatedContent? Deflated { get; init; }
+
     /// <summary>A placed entry's path as users write it.</summary>
     public string ImagePath => "/" + Path;
 }

@@ -5,8 +5,8 @@ namespace LambdaLayers.Containers.Core.Packing;
 /// <param name="DefaultTime">Modification time of entries whose source has none.</param>
 internal sealed record PackOptions(string TargetPath, DateTimeOffset DefaultTime)
 {
-    /// <summary>gzip level 1 to 9 (LambdaLayersCompression).</summary>
-    public int CompressionLevel { get; init; } = 6;
+    /// <summary>What is compressed anew, and how hard (LambdaLayersCompression).</summary>
+    public Compression Compression { get; init; } = Compression.Default;
 
     /// <summary>The modification time where neither the source nor SOURCE_DATE_EPOCH has one: the zip format's first day.</summary>
     public static readonly DateTimeOffset ZipEpoch = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);

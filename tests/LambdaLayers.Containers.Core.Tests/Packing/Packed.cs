@@ -20,10 +20,10 @@ internal sealed record Packed(PackedLayer Layer, byte[] Blob, byte[] Tar, IReadO
 
     public PackedEntry this[string name] => Entries.Single(e => e.Name == name);
 
-    public static async Task<Packed> Of(LayerTree tree, PackOptions? options = null)
+    public static async Task<Packed> Of(LayerTree tree, PackOptions? options = null, LayerPacker? packer = null)
     {
         using var blob = new MemoryStream();
-        var layer = await new RecompressingPacker().PackAsync(tree, options ?? Options, blob, CancellationToken.None);
+        var layer = await (packer ?? new LayerPacker()).PackAsync(tree, options ?? Options, blob, CancellationToken.None);
         using var tar = new MemoryStream();
         using (var gzip = new GZipStream(new MemoryStream(blob.ToArray()), CompressionMode.Decompress))
             gzip.CopyTo(tar);

@@ -34,7 +34,12 @@ internal sealed class DeflateWalker
     private long _written; // bytes that the blocks so far inflate to
 
     /// <summary>False for anything but one valid deflate stream that takes up all of <paramref name="stream"/>.</summary>
-    public bool TryWalk(Stream stream, out DeflateExtent extent)
+    public bool TryWalk(Stream stream, out DeflateExtent extent) =>
+        TryFindEnd(stream, out extent) && (_isAll || _stream.Read(_buffer.AsSpan(0, 1)) == 0)
+        && (extent.End + 7) >> 3 == _before + _end;
+
+    /// <summary>As <see cref="TryWalk"/>, but anything may follow the deflate stream.</summary>
+    public bool TryFindEnd(Stream stream, out DeflateExtent extent)
     {
         extent = default;
         _stream = stream;
@@ -52,7 +57,7 @@ internal sealed class DeflateWalker
         }
         while (!isLast);
         extent = new DeflateExtent(header, Position, _written);
-        return EndsHere();
+        return !_isAll || (extent.End + 7) >> 3 <= _before + _end;
     }
 
     // In bits, from the beginning of the stream.
@@ -295,13 +300,6 @@ internal sealed class DeflateWalker
         if (_isAll)
             _buffer.AsSpan(_end, Slack).Clear();
         return true;
-    }
-
-    // Not before the last block ends, and in the last byte.
-    private bool EndsHere()
-    {
-        var bytes = (Position + 7) >> 3;
-        return (_isAll || _stream.Read(_buffer.AsSpan(0, 1)) == 0) && bytes == _before + _end;
     }
 
     private enum Outcome

@@ -1,18 +1,16 @@
-using System.Buffers;
 using System.Buffers.Binary;
-using ICSharpCode.SharpZipLib.Zip.Compression;
+using LambdaLayers.Containers.Core.Packing.Deflate;
 
 namespace LambdaLayers.Containers.Core.Packing.Rootfs;
 
 /// <summary>
 /// Tells gzip files of one plain member from others. Decompressors go on into further members on their own, and nothing in a
-/// gzip file says where a member ends, so it is inflated to find out.
+/// gzip file says where a member ends, so its deflate stream is walked over to find out.
 /// </summary>
 internal static class GzipMember
 {
     private const int HeaderLength = 10;
     private const int TrailerLength = 8; // CRC-32 and length
-    private const int BufferLength = 1 << 16;
     private const uint NoTime = 0;
 
     // What klauspost/pgzip, and so buildah and podman, write for Go's zero time: the year 1, cut to 32 bits.
@@ -27,38 +25,11 @@ internal static class GzipMember
             return "a layer is not compressed with gzip";
         if (header[3] != 0 || BinaryPrimitives.ReadUInt32LittleEndian(header.AsSpan(4)) is not (NoTime or NoTimeInGo))
             return "a layer's gzip header has a name, a time or other fields";
-        var deflated = await InflateAsync(blob, cancellationToken);
-        return HeaderLength + deflated + TrailerLength == blob.Length
+        // What comes out of the deflate stream was checked already.
+        var extent = default(DeflateExtent);
+        var isStream = await Task.Run(() => new DeflateWalker().TryFindEnd(blob, out extent), cancellationToken);
+        return isStream && HeaderLength + ((extent.End + 7) >> 3) + TrailerLength == blob.Length
             ? null
             : "a layer's gzip file has several members, or something after its member";
-    }
-
-    // The length of the deflate stream; what comes out of it was checked already.
-    private static async Task<long> InflateAsync(Stream blob, CancellationToken cancellationToken)
-    {
-        var inflater = new Inflater(noHeader: true);
-        var (input, output) = (ArrayPool<byte>.Shared.Rent(BufferLength), ArrayPool<byte>.Shared.Rent(BufferLength));
-        try
-        {
-            while (!inflater.IsFinished)
-            {
-                if (inflater.IsNeedingInput)
-                {
-                    var read = await blob.ReadAsync(input, cancellationToken);
-                    if (read == 0)
-                        return -1;
-                    inflater.SetInput(input, 0, read);
-                }
-
-                inflater.Inflate(output);
-            }
-
-            return inflater.TotalIn;
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(input);
-            ArrayPool<byte>.Shared.Return(output);
-        }
     }
 }

@@ -1,9 +1,10 @@
 using System.Buffers;
+using LambdaLayers.Containers.Core.Packing.Deflate;
 
 namespace LambdaLayers.Containers.Core.Packing.Tar;
 
 /// <summary>Writes a tree's placed entries as a tar, under the rules for modes and times, and gathers the layer's facts.</summary>
-internal sealed class LayerTarWriter(Stream output, DateTimeOffset defaultTime)
+internal sealed class LayerTarWriter(LayerBlobWriter output, DateTimeOffset defaultTime)
 {
     private const int BufferLength = 1 << 17;
     private const int EndBlocks = 2;
@@ -50,6 +51,7 @@ internal sealed class LayerTarWriter(Stream output, DateTimeOffset defaultTime)
             buffer, FileSignature.HeadLength, throwOnEndOfStream: false, cancellationToken);
         var signature = FileSignature.Of(buffer.AsSpan(0, Math.Min(read, FileSignature.HeadLength)));
         await WriteHeaderAsync(entry, signature, cancellationToken);
+        await output.BeginContentAsync(entry);
         var written = 0L;
         for (; read > 0; read = await content.ReadAsync(buffer, cancellationToken))
         {

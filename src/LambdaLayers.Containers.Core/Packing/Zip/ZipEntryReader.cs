@@ -37,6 +37,9 @@ internal static class ZipEntryReader
             Size = kind == EntryKind.File ? record.Size : 0,
             LinkTarget = kind == EntryKind.SymbolicLink ? ReadTarget(record) : null,
             Open = kind == EntryKind.File ? record.Open : null,
+            Deflated = kind == EntryKind.File && record.Method == ZipRecord.Deflated
+                ? new DeflatedContent(record.CompressedSize, () => record.Data.Open())
+                : null,
         };
     }
 

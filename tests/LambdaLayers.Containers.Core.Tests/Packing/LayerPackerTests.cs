@@ -5,7 +5,7 @@ using LambdaLayers.Containers.Core.Packing;
 
 namespace LambdaLayers.Containers.Core.Tests.Packing;
 
-public sealed class RecompressingPackerTests
+public sealed class LayerPackerTests
 {
     [Test]
     public async Task Digest_size_and_diffID_are_those_of_the_bytes()
@@ -74,15 +74,15 @@ public sealed class RecompressingPackerTests
     public async Task The_bytes_are_the_same_on_every_machine()
     {
         var packed = await Packed.Of(MemoryTree.Of(
-            MemoryTree.File("bin/tool", Gzip.ParallelGzipStreamTests.Content(3_000_000), 0b111_101_101),
+            MemoryTree.File("bin/tool", HalfNoise(3_000_000), 0b111_101_101),
             MemoryTree.File("deep/" + new string('n', 150) + "/é", "text") with { Modified = DateTimeOffset.FromUnixTimeSeconds(1_600_000_000) },
             MemoryTree.Link("link", new string('t', 150)),
             MemoryTree.Folder("empty", 0b111_000_000)));
 
         // A change here means that users' layers get other digests: give the packer a new version.
         Assert.That(packed.Layer.DiffId.ToString(), Is.EqualTo("sha256:66b11f2a7b3c730b4fbcf98fac179517acc812823c188c4da3bbbea7486cdded"), $"{packed.Layer.DiffId}");
-        Assert.That(packed.Layer.Digest.ToString(), Is.EqualTo("sha256:6b151621160debf543c76f1ce780d5249669c3b490f02ef9bc9b5e587c51138e"), $"{packed.Layer.Digest}");
-        Assert.That(new RecompressingPacker().Version, Is.EqualTo("recompress-1"));
+        Assert.That(packed.Layer.Digest.ToString(), Is.EqualTo("sha256:f6862aea08c8c58b1524f965e87189855f3b3ab71da98866d9758a86c00755d8"), $"{packed.Layer.Digest}");
+        Assert.That(LayerPacker.Version, Is.EqualTo("splice-1"));
     }
 
     [Test]
@@ -121,7 +121,7 @@ public sealed class RecompressingPackerTests
         }, MemoryTree.File("b"));
 
         Assert.That(
-            () => new RecompressingPacker().PackAsync(tree, Packed.Options, Stream.Null, cancelled.Token),
+            () => new LayerPacker().PackAsync(tree, Packed.Options, Stream.Null, cancelled.Token),
             Throws.InstanceOf<OperationCanceledException>());
     }
 
@@ -135,6 +135,23 @@ public sealed class RecompressingPackerTests
             EntryKind.SymbolicLink => read.Type == TarEntryType.SymbolicLink && read.Link == entry.LinkTarget,
             _ => read.Type == TarEntryType.RegularFile && read.Content.AsSpan().SequenceEqual(Content(entry)),
         };
+    }
+
+    // Noise and repetition in turns, the same on every run.
+    private static byte[] HalfNoise(int length)
+    {
+        var random = new Random(42);
+        var content = new byte[length];
+        for (var i = 0; i < length; i += 1000)
+        {
+            var part = content.AsSpan(i, Math.Min(1000, length - i));
+            if (i / 1000 % 2 == 0)
+                random.NextBytes(part);
+            else
+                part.Fill((byte)(i / 1000));
+        }
+
+        return content;
     }
 
     private static byte[] Content(LayerEntry entry)
