@@ -1,5 +1,7 @@
+using System.Globalization;
 using LambdaLayers.Containers.Core.Aws;
 using LambdaLayers.Containers.Core.Oci.Credentials;
+using LambdaLayers.Containers.Core.Diagnostics;
 using LambdaLayers.Containers.Core.Packing;
 
 namespace LambdaLayers.Containers.Core;
@@ -33,15 +35,22 @@ internal sealed record EngineOptions(string CacheDirectory, Func<string, string?
     /// <summary>Which registries the build reads from, for their credentials.</summary>
     public RegistryUse Registries { get; init; } = RegistryUse.None;
 
-    /// <summary>The registry that the engine itself pushes to; empty when it pushes nothing.</summary>
-    public string PushRegistry { get; init; } = "";
-
     /// <summary>
-    /// Modification time of files whose source has none: SOURCE_DATE_EPOCH
+    /// Modification time of files whose source has none, and of the image: SOURCE_DATE_EPOCH
     /// (https://reproducible-builds.org/specs/source-date-epoch/), else 1980-01-01.
     /// </summary>
-    public DateTimeOffset DefaultTime =>
-        long.TryParse(Environment("SOURCE_DATE_EPOCH"), out var seconds) && seconds >= 0
+    public DateTimeOffset SourceTime => Environment("SOURCE_DATE_EPOCH") is { Length: > 0 } text
+        ? ParseEpoch(text)
+        : PackOptions.ZipEpoch;
+
+    private static DateTimeOffset ParseEpoch(string text) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds <= LatestEpoch
             ? DateTimeOffset.FromUnixTimeSeconds(seconds)
-            : PackOptions.ZipEpoch;
+            : throw new LayersException(
+                "LLC2169",
+                $"SOURCE_DATE_EPOCH is '{DisplayText.Name(text)}'. It takes the seconds since 1970, such as 1735689600: set it "
+                + "with `export SOURCE_DATE_EPOCH=$(git log -1 --format=%ct)`, or unset it.");
+
+    // What the ustar header holds: 11 octal digits.
+    private const long LatestEpoch = 0x1_FFFF_FFFF;
 }

@@ -5,7 +5,7 @@ using Microsoft.Build.Framework;
 namespace LambdaLayers.Containers;
 
 /// <summary>Tells, before they are published, which projects cannot be extensions of this image, and why.</summary>
-public sealed class CheckLambdaExtensions : BuiltLayersTask
+public sealed class CheckLambdaExtensions : EngineTask
 {
     /// <summary>
     /// One item for each of <see cref="PlanLambdaLayerBuilds.Projects"/>: its Folder, with metadata AssemblyName,
@@ -22,7 +22,7 @@ public sealed class CheckLambdaExtensions : BuiltLayersTask
     {
         foreach (var item in Projects)
         {
-            var build = Find(item.ItemSpec);
+            var build = FindBuild(item.ItemSpec);
             try
             {
                 CheckExtension.Run(build.Item.Include, Read(item), BaseName, build.Folder);

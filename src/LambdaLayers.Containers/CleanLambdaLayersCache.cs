@@ -5,18 +5,11 @@ using Microsoft.Build.Framework;
 namespace LambdaLayers.Containers;
 
 /// <summary>Empties the cache; removes nothing from its folder that this package has not put there.</summary>
-public sealed class CleanLambdaLayersCache : LayersTask
+public sealed class CleanLambdaLayersCache : EngineTask
 {
-    /// <summary>Absolute folder of the project.</summary>
-    [Required]
-    public string ProjectDirectory { get; set; } = "";
-
-    /// <summary>Path of the cache; empty for the user's cache folder.</summary>
-    public string CacheDirectory { get; set; } = "";
-
     private protected override Task RunAsync(CancellationToken cancellationToken)
     {
-        var owned = new CachePaths(EngineSettings.Read(CacheDirectory, "", ProjectDirectory).CacheDirectory).Owned;
+        var owned = new CachePaths(ReadOptions().CacheDirectory).Owned;
         try
         {
             if (Directory.Exists(owned))

@@ -1,67 +1,73 @@
 using LambdaLayers.Containers.Core;
+using LambdaLayers.Containers.Core.Content;
+using LambdaLayers.Containers.Core.Deployment;
 using LambdaLayers.Containers.Core.Diagnostics;
 using LambdaLayers.Containers.Core.Layers;
+using LambdaLayers.Containers.Core.Layers.Built;
 using LambdaLayers.Containers.Core.Oci;
+using LambdaLayers.Containers.Core.Packing;
 using Microsoft.Build.Framework;
 
 namespace LambdaLayers.Containers;
 
-/// <summary>A task that works with the project's layers: the parameters that all of these share.</summary>
+/// <summary>A task that calls the engine. What the project says of itself comes as one list, whatever the task.</summary>
 public abstract class EngineTask : LayersTask
 {
     private const string DefaultLockFile = "lambda-layers.lock.json";
 
+    /// <summary>
+    /// The package's properties (<c>LambdaLayers…</c>, <c>Aws…</c>, <c>Ecr…</c>, <c>Lambda…</c>) and MSBuildProjectDirectory, as
+    /// items of their names with metadata Value; one that is missing is not set.
+    /// </summary>
+    [Required]
+    public ITaskItem[] Settings { get; set; } = [];
+
     /// <summary>The <c>LambdaLayer</c> items, in order; a later one wins.</summary>
     public ITaskItem[] Layers { get; set; } = [];
 
-    /// <summary>Absolute folder of the project; relative Includes start there.</summary>
-    [Required]
-    public string ProjectDirectory { get; set; } = "";
+    /// <summary>Runtime identifiers that images are made for: one, or several for an index.</summary>
+    public string[] RuntimeIdentifiers { get; set; } = [];
 
-    /// <summary>Path of the cache; empty for the user's cache folder.</summary>
-    public string CacheDirectory { get; set; } = "";
+    /// <summary>Absolute folder of the project; relative paths start there.</summary>
+    private protected string ProjectDirectory => Property("MSBuildProjectDirectory");
 
-    /// <summary>Absolute folder below which extension projects and BuildCommands put what they make.</summary>
-    public string BuildDirectory { get; set; } = "";
+    /// <summary>The value of a property; empty when it is not set.</summary>
+    private protected string Property(string name) => Settings
+        .LastOrDefault(x => x.ItemSpec.Equals(name, StringComparison.OrdinalIgnoreCase))?.GetMetadata("Value") ?? "";
 
-    /// <summary>gzip level for packed layers, 1 to 9; empty for 6.</summary>
-    public string Compression { get; set; } = "";
-
-    /// <summary>Path of the lock file; empty for lambda-layers.lock.json beside the project.</summary>
-    public string LockFile { get; set; } = "";
-
-    /// <summary>Whether a change of the lock file is an error.</summary>
-    public bool LockedMode { get; set; }
-
-    /// <summary>Whether all that the lock file says is made anew and compared.</summary>
-    public bool VerifyLocked { get; set; }
-
-    /// <summary>Whether the network is forbidden.</summary>
-    public bool Offline { get; set; }
-
-    /// <summary>Profile with the AWS credentials; empty for the default credential chain.</summary>
-    public string AwsProfile { get; set; } = "";
-
-    /// <summary>AWS region for what names none; empty for the environment's or the profile's.</summary>
-    public string AwsRegion { get; set; } = "";
-
-    private protected EngineOptions ReadOptions() =>
-        EngineSettings.Read(CacheDirectory, Compression, ProjectDirectory) with
+    private protected EngineOptions ReadOptions()
+    {
+        var cache = Property("LambdaLayersCacheDirectory");
+        var lockFile = Property("LambdaLayersLockFile");
+        return new EngineOptions(
+            cache.Length == 0 ? CachePaths.DefaultRoot(Environment.GetEnvironmentVariable) : Path.GetFullPath(cache, ProjectDirectory),
+            Environment.GetEnvironmentVariable)
         {
-            LockFile = Path.GetFullPath(Path.Combine(ProjectDirectory, LockFile.Length == 0 ? DefaultLockFile : LockFile)),
-            LockedMode = LockedMode,
-            VerifyLocked = VerifyLocked,
-            Offline = Offline,
-            AwsProfile = AwsProfile.Length == 0 ? null : AwsProfile,
-            AwsRegion = AwsRegion.Length == 0 ? null : Core.Aws.AwsRegion.Parse(AwsRegion, nameof(AwsRegion)),
+            Compression = Compression.Parse(Property("LambdaLayersCompression").Trim()),
+            LockFile = Path.GetFullPath(lockFile.Length == 0 ? DefaultLockFile : lockFile, ProjectDirectory),
+            LockedMode = PropertyValues.Flag(Property, "LambdaLayersLockedMode") ?? false,
+            VerifyLocked = PropertyValues.Flag(Property, "LambdaLayersVerifyLocked") ?? false,
+            Offline = PropertyValues.Flag(Property, "LambdaLayersOffline") ?? false,
+            AwsProfile = PropertyValues.Text(Property, "AwsProfile"),
+            AwsRegion = PropertyValues.Text(Property, "AwsRegion") is { } region ? Core.Aws.AwsRegion.Parse(region, "AwsRegion") : null,
         };
+    }
 
-    private protected IReadOnlyList<LayerItem> ReadItems() => LayerItems.Parse(Layers, ProjectDirectory, BuildDirectory);
+    /// <summary>Reads the items in their order; the first that cannot be meant throws, attributed to it.</summary>
+    private protected IReadOnlyList<LayerItem> ReadItems() =>
+        [.. Layers.Select(item => LayerItemParser.Parse(new LayerItemInput(
+            // The evaluated spelling: MSBuild escapes some characters of ItemSpec only inside.
+            new ItemOrigin(item.ItemSpec, item.GetMetadata("DefiningProjectFullPath")), ProjectDirectory, item.GetMetadata)
+        {
+            BuildDirectory = PropertyValues.Text(Property, "LambdaLayersBuildDirectory"),
+        }))];
 
-    private protected static IReadOnlyList<Platform> ReadPlatforms(IEnumerable<string> runtimeIdentifiers) =>
-    [
-        .. runtimeIdentifiers.Select(rid => Platform.TryFromRuntimeIdentifier(rid, out var platform)
-            ? platform
-            : throw HandOffErrors.UnknownRuntimeIdentifier(rid)).Distinct(),
-    ];
+    private protected IReadOnlyList<Platform> ReadPlatforms() =>
+        [.. RuntimeIdentifiers.Select(Platform.OfRuntimeIdentifier).Distinct()];
+
+    /// <summary>What has to be built before the layers can be packed, each thing once for each architecture.</summary>
+    private protected IReadOnlyList<LayerBuild> PlanBuilds() => PlanLayerBuilds.Run(ReadItems(), RuntimeIdentifiers);
+
+    /// <summary>The build that is made in <paramref name="folder"/>.</summary>
+    private protected LayerBuild FindBuild(string folder) => PlanBuilds().Single(b => b.Folder.Root == folder);
 }

@@ -6,7 +6,7 @@ using Microsoft.Build.Framework;
 namespace LambdaLayers.Containers;
 
 /// <summary>Takes over what a BuildCommand made, or tells how it failed.</summary>
-public sealed class FinishLambdaLayerCommand : BuiltLayersTask
+public sealed class FinishLambdaLayerCommand : EngineTask
 {
     // How much of a failed command's output is shown above its error; a detailed log has all of it.
     private const int LastLines = 20;
@@ -26,7 +26,7 @@ public sealed class FinishLambdaLayerCommand : BuiltLayersTask
 
     private protected override Task RunAsync(CancellationToken cancellationToken)
     {
-        var build = Find(Folder);
+        var build = FindBuild(Folder);
         foreach (var line in ExitCode == 0 ? [] : Printed.TakeLast(LastLines))
             Log.LogMessage(MessageImportance.High, "  {0}", line);
         try

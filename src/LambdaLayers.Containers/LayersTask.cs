@@ -1,3 +1,4 @@
+using LambdaLayers.Containers.Core.Content;
 using LambdaLayers.Containers.Core.Diagnostics;
 using LambdaLayers.Containers.Logging;
 using Microsoft.Build.Framework;
@@ -23,6 +24,12 @@ public abstract class LayersTask : Microsoft.Build.Utilities.Task, ICancelableTa
         catch (LayersException e)
         {
             Log.LogDiagnostic(e.Diagnostic);
+        }
+        catch (Exception e) when (FileErrors.Is(e))
+        {
+            // A file or a connection that no feature has a better message for is the world's fault all the same.
+            Log.LogDiagnostic(new Diagnostic(
+                "LLC5000", $"{GetType().Name} was stopped by this machine: {e.Message} Mend that, and publish again."));
         }
         catch (OperationCanceledException) when (_cancellation.IsCancellationRequested)
         {

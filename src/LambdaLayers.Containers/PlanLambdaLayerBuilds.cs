@@ -6,7 +6,7 @@ using Microsoft.Build.Utilities;
 namespace LambdaLayers.Containers;
 
 /// <summary>Lists the extension projects to publish and the BuildCommands to run before the layers can be packed.</summary>
-public sealed class PlanLambdaLayerBuilds : BuiltLayersTask
+public sealed class PlanLambdaLayerBuilds : EngineTask
 {
     /// <summary>
     /// One item for each project and architecture: its path, with metadata Folder, PublishDir, ArtifactsPath,
@@ -23,7 +23,7 @@ public sealed class PlanLambdaLayerBuilds : BuiltLayersTask
 
     private protected override Task RunAsync(CancellationToken cancellationToken)
     {
-        var plan = Plan();
+        var plan = PlanBuilds();
         Projects = [.. plan.Where(b => b.Item.Kind == LayerKind.Project).Select(DescribeProject)];
         Commands = [.. plan.Where(b => b.Item.BuildCommand is not null).Select(DescribeCommand)];
         return Task.CompletedTask;

@@ -7,7 +7,7 @@ using Microsoft.Build.Utilities;
 namespace LambdaLayers.Containers;
 
 /// <summary>Finds out which BuildCommands have to run, and makes an empty output folder for each of those.</summary>
-public sealed class PrepareLambdaLayerCommands : BuiltLayersTask
+public sealed class PrepareLambdaLayerCommands : EngineTask
 {
     /// <summary>What <see cref="PlanLambdaLayerBuilds.Commands"/> gave.</summary>
     [Required]
@@ -27,7 +27,7 @@ public sealed class PrepareLambdaLayerCommands : BuiltLayersTask
         var stale = new List<ITaskItem>();
         foreach (var command in Commands)
         {
-            var build = Find(command.ItemSpec);
+            var build = FindBuild(command.ItemSpec);
             try
             {
                 if (await PrepareAsync(build, cancellationToken) is { } item)

@@ -15,16 +15,15 @@ internal static class RestoreHost
         {
             LockFile = Path.Combine(folder, "lambda-layers.lock.json"),
         };
-        using var engine = new LayersEngine(options, new Silence());
+        using var engine = new Engine(options, new Silence());
         var items = arguments.Skip(2)
             .Select(include => LayerItemParser.Parse(new LayerItemInput(new ItemOrigin(include), folder, _ => "")))
             .ToList();
         // What a test waits for before it counts the time to the kill.
         await Console.Out.WriteLineAsync("started");
-        var layers = await engine.PrepareLayers.RunAsync(items, Platform.LinuxAmd64, CancellationToken.None);
-        await engine.MaterialiseLayers.RunAsync(layers, CancellationToken.None);
-        await engine.LockFile.SaveAsync(CancellationToken.None);
-        foreach (var layer in layers)
+        var restored = await engine.RestoreAsync(
+            items, [Platform.LinuxAmd64], RestoreMode.Restore, CancellationToken.None);
+        foreach (var (_, layer) in restored.Layers)
             await Console.Out.WriteLineAsync(layer.Digest.ToString());
         return 0;
     }

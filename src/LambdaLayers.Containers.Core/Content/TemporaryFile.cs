@@ -17,6 +17,13 @@ internal sealed class TemporaryFile : IDisposable
     /// <summary>Its content, readable and writable until moved or disposed.</summary>
     public FileStream Stream { get; }
 
+    /// <summary>Opens what has been written so far, from the beginning; several may read at once.</summary>
+    public Stream OpenRead()
+    {
+        Stream.Flush();
+        return new FileStream(_path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1 << 16, true);
+    }
+
     /// <summary>Flushes to disk and renames; an existing file there is replaced by these same bytes.</summary>
     public void MoveTo(string destination)
     {

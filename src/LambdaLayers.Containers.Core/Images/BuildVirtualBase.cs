@@ -9,7 +9,7 @@ namespace LambdaLayers.Containers.Core.Images;
 
 /// <summary>The way from items to virtual base images, in order: resolve, pack, check, compose.</summary>
 internal sealed class BuildVirtualBase(
-    ImagePuller puller, PinBaseImage pin, PrepareLayers prepareLayers, AddFunctionLayers addFunctionLayers)
+    ImagePuller puller, PinBaseImage pin, PrepareLayers prepareLayers, PackFunctionLayers packFunctionLayers)
 {
     /// <summary>One composed image for each platform, in their order.</summary>
     public async Task<IReadOnlyList<Image>> RunAsync(
@@ -23,7 +23,7 @@ internal sealed class BuildVirtualBase(
             if (request.Function is { } function)
             {
                 FunctionPreflight.Check(function, @base, request.Base?.ToString() ?? Image.ScratchName, layers);
-                layers = await addFunctionLayers.RunAsync(function, @base, layers, cancellationToken);
+                layers = await packFunctionLayers.WithBootstrapAsync(function, @base, layers, cancellationToken);
             }
 
             var environment = request.Base is null && request.Function is null
@@ -75,7 +75,7 @@ internal sealed class BuildVirtualBase(
         if (request.Base is null)
             return [.. request.Platforms.Select(platform => Retyped(Image.Empty(platform), request))];
         if (request.Platforms.FirstOrDefault(p => p.Os != "linux") is { } other)
-            throw HandOffErrors.NotLinux(other.ToString());
+            throw ImageErrors.NotLinux(other.ToString());
         var reference = request.LockBase ? pin.Apply(request.Base) : request.Base;
         var images = await puller.PullAsync(reference, request.Platforms, cancellationToken);
         if (request.LockBase)

@@ -20,6 +20,12 @@ internal sealed record VirtualBaseRequest(
     /// <summary>The media types to use; null for those of the base image.</summary>
     public ManifestFamily? Family { get; init; }
 
+    /// <summary>The function's Lambda runtime, which its layers should be for; null when unknown.</summary>
+    public FunctionRuntime? Runtime { get; init; }
+
+    /// <summary>Whether the SDK loads the image into a local daemon, which takes every byte.</summary>
+    public bool IsForDaemon { get; init; }
+
     /// <summary>The Lambda function that the image is for; null for any other image.</summary>
     public FunctionSettings? Function { get; init; }
 }

@@ -42,6 +42,22 @@ internal sealed class PrepareLayers(
         return layers;
     }
 
+    /// <summary>
+    /// Makes the layers that only the lock file describes. One error names everything that an offline build lacks for it.
+    /// </summary>
+    public static async Task MakeAsync(IEnumerable<Layer> layers, CancellationToken cancellationToken)
+    {
+        var gaps = new OfflineGaps();
+        await Parallel.ForEachAsync(
+            layers.Where(l => l.IsLazy).DistinctBy(l => l.Digest),
+            new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
+            async (layer, token) => await gaps.TryAsync(async () =>
+            {
+                await using var blob = await layer.OpenCompressedAsync(token);
+            }));
+        gaps.ThrowIfAny();
+    }
+
     // One layer, or several of an image that can be used as they are.
     private async Task<IReadOnlyList<Layer>> PrepareAsync(LayerItem item, ResolveContext context, CancellationToken cancellationToken)
     {

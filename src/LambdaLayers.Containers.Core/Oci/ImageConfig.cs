@@ -118,6 +118,24 @@ internal sealed class ImageConfig
             all[name] = value;
     });
 
+    /// <summary>
+    /// The same image run as <paramref name="other"/> says (variables, entry point, labels, user, ports, working directory),
+    /// made at <paramref name="created"/>.
+    /// </summary>
+    public ImageConfig WithSettingsOf(ImageConfig other, DateTimeOffset created) => Change(json =>
+    {
+        json["created"] = Time(created);
+        json["config"] = other._json["config"]?.DeepClone() ?? new JsonObject();
+    });
+
+    /// <summary>The same config with another working directory.</summary>
+    public ImageConfig WithWorkingDirectory(string directory) =>
+        Change(json => EnsureObject(json, "config")["WorkingDir"] = directory);
+
+    /// <summary>The last line of history: what made the layer on top; null when there is none.</summary>
+    public string? LastCreatedBy =>
+        OciJson.Array(_json, "history")?.LastOrDefault() is JsonObject entry ? OciJson.String(entry, "created_by") : null;
+
     private static ImageConfig FromJson(JsonObject json) => Parse(OciJson.Write(json));
 
     private ImageConfig Change(Action<JsonObject> change)
@@ -147,7 +165,7 @@ internal sealed class ImageConfig
     private static JsonObject HistoryOf(Layer layer, DateTimeOffset created) => new()
     {
         ["created"] = Time(created),
-        ["created_by"] = $"LambdaLayer {layer.Origin.Source}",
+        ["created_by"] = layer.Origin.CreatedBy ?? $"LambdaLayer {layer.Origin.Source}",
         ["comment"] = $"LambdaLayers.Containers {layer.Origin.TargetPath}",
     };
 

@@ -85,6 +85,9 @@ internal sealed record LayerOrigin(string Name)
     /// <summary>The runtimes that its publisher names (<c>dotnet8</c>); empty when not told.</summary>
     public IReadOnlyList<string> Runtimes { get; init; } = [];
 
+    /// <summary>What made the layer, for the image's history; null for the usual line that names its source.</summary>
+    public string? CreatedBy { get; init; }
+
     /// <summary>The Include as the user wrote it, where an item asked for the layer.</summary>
     public string DisplayName => Item?.DisplayName ?? Name;
 

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using LambdaLayers.Containers.Core.Diagnostics;
 
 namespace LambdaLayers.Containers.Core.Oci;
 
@@ -77,6 +78,14 @@ internal sealed record Platform(string Os, string Architecture, string? Variant 
         };
         return platform is not null;
     }
+
+    /// <summary>The platform of a .NET runtime identifier; LLC4004 for one that names no system and architecture.</summary>
+    public static Platform OfRuntimeIdentifier(string rid) => TryFromRuntimeIdentifier(rid, out var platform)
+        ? platform
+        : throw new LayersException(
+            "LLC4004",
+            $"The runtime identifier '{DisplayText.Name(rid)}' names no platform that an image can be made for. Lambda runs "
+            + "linux-x64 and linux-arm64.");
 
     /// <summary>
     /// Whether an image for <paramref name="offered"/> runs here. A missing variant is the architecture's first:

@@ -1,48 +1,30 @@
 using System.Globalization;
-using Microsoft.Build.Framework;
+using LambdaLayers.Containers.Core.Content;
+using LambdaLayers.Containers.Core.Images;
+using LambdaLayers.Containers.Core.Oci;
 
 namespace LambdaLayers.Containers.Reporting;
 
-/// <summary>The lines of a publish's summary.</summary>
-internal static class ImageSummary
+/// <summary>The lines that a publish ends with: base, layers, where the image went.</summary>
+/// <param name="BaseImage">The real base image as the user or the SDK named it.</param>
+/// <param name="BaseDigest">Its digest; empty for scratch.</param>
+internal sealed record ImageSummary(string BaseImage, string BaseDigest)
 {
-    private const int ShortDigestLength = 19; // "sha256:" and 12 digits, as docker shows them
-
-    public static IEnumerable<string> Lines(ReportLambdaImage report)
+    /// <summary>The lines for <paramref name="images"/>, one for each platform.</summary>
+    public IEnumerable<string> Lines(PublishDestination destination, IReadOnlyList<Image> images, string digest)
     {
-        yield return $"Lambda image {Name(report)}";
-        yield return $"  base   {report.BaseImage}{Short(report.BaseDigest)}";
-        var platforms = report.Layers.Select(l => l.GetMetadata("Platform")).Distinct().ToList();
-        var width = report.Layers.Select(l => l.ItemSpec.Length).DefaultIfEmpty(0).Max();
-        foreach (var layer in report.Layers)
-        {
-            var platform = platforms.Count > 1 ? $"  {layer.GetMetadata("Platform")}" : "";
-            yield return $"  layer  {layer.ItemSpec.PadRight(width)}  {Content(layer)}{platform}";
-        }
-
-        yield return $"  to     {Destination(report)}{Short(report.ImageDigest)}";
+        yield return $"Lambda image {destination.Name}:{string.Join(", :", destination.Tags)}";
+        yield return $"  base   {BaseImage}{Short(BaseDigest)}";
+        var layers = images.SelectMany(image => Shown(image).Select(layer => (image.Platform, Layer: layer))).ToList();
+        var width = layers.Select(l => l.Layer.Origin.DisplayName.Length).DefaultIfEmpty(0).Max();
+        foreach (var (platform, layer) in layers)
+            yield return $"  layer  {layer.Origin.DisplayName.PadRight(width)}  {Content(layer)}{(images.Count > 1 ? $"  {platform}" : "")}";
+        var place = destination.ArchivePath ?? destination.Repository?.Name ?? "the local container daemon";
+        yield return $"  to     {place}{Short(images.Count > 1 && destination.Repository is null ? "" : digest)}";
     }
 
-    private static string Content(ITaskItem layer)
-    {
-        var files = layer.GetMetadata("Files");
-        return $"{layer.GetMetadata("TargetPath")}  {files} {(files == "1" ? "file" : "files")}  "
-            + $"{Size(long.Parse(layer.GetMetadata("Size"), CultureInfo.InvariantCulture))}"
-            + $"{Short(layer.GetMetadata("Digest"))}{(layer.GetMetadata("Cached") == "true" ? "  cached" : "")}";
-    }
-
-    private static string Name(ReportLambdaImage report) =>
-        report.Repository + (report.Tags.Length == 0 ? "" : ":" + string.Join(", :", report.Tags));
-
-    private static string Destination(ReportLambdaImage report)
-    {
-        if (report.ArchivePath.Length > 0)
-            return report.ArchivePath;
-        return report.Registry.Length > 0 ? $"{report.Registry}/{report.Repository}" : "the local container daemon";
-    }
-
-    private static string Short(string digest) =>
-        digest.Length == 0 ? "" : "  " + (digest.Length > ShortDigestLength ? digest[..ShortDigestLength] : digest);
+    /// <summary>The layers that are told of: those that neither the base image nor the application brought.</summary>
+    public static IEnumerable<Layer> Shown(Image image) => image.AddedLayers.Where(layer => layer.Origin.CreatedBy is null);
 
     /// <summary>A length as people read it: 1 KB is 1,000 bytes.</summary>
     public static string Size(long bytes) => bytes switch
@@ -52,4 +34,10 @@ internal static class ImageSummary
         < 1_000_000_000 => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e6:0.#} MB"),
         _ => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e9:0.##} GB"),
     };
+
+    private static string Content(Layer layer) =>
+        $"{layer.Origin.TargetPath}  {layer.Facts.Files} {(layer.Facts.Files == 1 ? "file" : "files")}  "
+        + $"{Size(layer.Size)}{Short(layer.Digest.ToString())}{(layer.Origin.FromCache ? "  cached" : "")}";
+
+    private static string Short(string digest) => Digest.TryParse(digest, out var parsed) ? "  " + parsed.Short : "";
 }

@@ -9,7 +9,7 @@ internal static class LayerTable
     private static readonly string[] Heads = ["Layer", "Resolved", "Target", "Platform", "Size", "Newer"];
 
     /// <summary>The line that ends a restore.</summary>
-    public static string Restored(IReadOnlyList<(string Platform, Layer Layer)> layers)
+    public static string Restored(IReadOnlyList<(Platform Platform, Layer Layer)> layers)
     {
         var distinct = layers.Select(l => l.Layer).DistinctBy(l => l.Digest).ToList();
         return $"{distinct.Count} {(distinct.Count == 1 ? "layer is" : "layers are")} in the cache, "
@@ -22,13 +22,13 @@ internal static class LayerTable
     /// </summary>
     public static IEnumerable<string> Rows(
         IReadOnlyList<LayerItem> items,
-        IReadOnlyList<(string Platform, Layer Layer)> layers,
+        IReadOnlyList<(Platform Platform, Layer Layer)> layers,
         IReadOnlyDictionary<string, string> newer)
     {
         var known = layers.ToLookup(l => l.Layer.Origin.Item!, ReferenceEqualityComparer.Instance);
         var rows = items
             .SelectMany(item => known[item.Origin].GroupBy(l => l.Layer.Digest)
-                .Select(g => Row(g.First().Layer, string.Join(", ", g.Select(l => l.Platform)), newer))
+                .Select(g => Row(g.First().Layer, string.Join(", ", g.Select(l => l.Platform.ToString())), newer))
                 .DefaultIfEmpty([item.Origin.DisplayName, "made by the publish", item.TargetPath, item.OnlyFor?.DotnetArchitecture ?? "", "", ""]))
             .ToList();
         return rows.Count == 0 ? ["The project has no LambdaLayer items."] : Align([Heads, .. rows]);

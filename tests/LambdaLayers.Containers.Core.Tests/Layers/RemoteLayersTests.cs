@@ -57,7 +57,7 @@ public sealed class RemoteLayersTests
         _aws.ClearCalls();
 
         using var engine = Engine();
-        var layer = (await engine.PrepareLayers.RunAsync([Item($"{Layer}:1")], Platform.LinuxAmd64, default)).Single();
+        var layer = (await engine.DescribeAsync([Item($"{Layer}:1")], Platform.LinuxAmd64, default)).Single();
         var callsBefore = _aws.RequestCount;
         await using var content = await layer.OpenCompressedAsync(default);
 
@@ -324,14 +324,12 @@ public sealed class RemoteLayersTests
     private async Task<IReadOnlyList<Layer>> RestoreAsync(bool refresh, bool verify, params LayerItem[] items)
     {
         using var engine = Engine(verify);
-        var context = new ResolveContext(Platform.LinuxAmd64, _log) { Refresh = refresh };
-        var layers = await engine.PrepareLayers.RunAsync(items, context, default);
-        await engine.MaterialiseLayers.RunAsync(layers, default);
-        await engine.LockFile.SaveAsync(default);
-        return layers;
+        var mode = refresh ? RestoreMode.Update : RestoreMode.Restore;
+        var restored = await engine.RestoreAsync(items, [Platform.LinuxAmd64], mode, default);
+        return [.. restored.Layers.Select(l => l.Layer)];
     }
 
-    private LayersEngine Engine(bool verify = false) => new(
+    private Engine Engine(bool verify = false) => new(
         new EngineOptions(Cache, Environment.GetEnvironmentVariable) { LockFile = LockPath, VerifyLocked = verify }, _log);
 
     private LayerItem Item(string include, params (string Name, string Value)[] metadata) =>

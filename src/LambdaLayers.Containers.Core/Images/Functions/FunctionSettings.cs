@@ -22,9 +22,6 @@ internal sealed record FunctionSettings(string AssemblyName)
     /// <summary>Absolute path of the published files on this machine.</summary>
     public string PublishDirectory { get; init; } = "";
 
-    /// <summary>
-    /// Published files that come from packages, relative to <see cref="PublishDirectory"/>, with <c>/</c>: they get an image
-    /// layer of their own. Empty: everything stays in the application's layer.
-    /// </summary>
-    public IReadOnlyList<string> Dependencies { get; init; } = [];
+    /// <summary>Whether the published files that come from packages get an image layer of their own.</summary>
+    public bool SplitDependencies { get; init; }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LambdaLayers.Containers.Core.Diagnostics;
+using LambdaLayers.Containers.Core.Packing;
 
 namespace LambdaLayers.Containers.Core.Images.Functions;
 
@@ -13,35 +14,33 @@ internal static class PublishedDependencies
     private static readonly string[] AssetGroups = ["runtime", "native", "resources", "runtimeTargets"];
 
     /// <summary>
-    /// Paths relative to <paramref name="publishDirectory"/>, sorted; empty when there is no manifest (Native AOT and
-    /// single files have none). Throws LLC3352 for a manifest that cannot be read.
+    /// Paths of files in <paramref name="tree"/>; empty when there is no manifest (Native AOT and single files have none).
+    /// Throws LLC3352 for a manifest that cannot be read.
     /// </summary>
-    public static IReadOnlyList<string> Find(string publishDirectory, string assemblyName)
+    /// <param name="tree">Has the published files.</param>
+    /// <param name="directory">The folder in the tree that they lie in; empty for its root.</param>
+    /// <param name="assemblyName">Name of the application's assembly, without extension.</param>
+    public static IReadOnlySet<string> Find(LayerTree tree, string directory, string assemblyName)
     {
-        var path = Path.Combine(publishDirectory, assemblyName + ".deps.json");
-        if (!File.Exists(path))
-            return [];
+        var root = directory.Trim('/') is { Length: > 0 } folder ? folder + "/" : "";
+        var files = tree.Entries.Where(e => e.Kind == EntryKind.File).ToDictionary(e => e.Path, StringComparer.Ordinal);
+        if (!files.TryGetValue($"{root}{assemblyName}.deps.json", out var manifest))
+            return new HashSet<string>();
         try
         {
-            using var json = JsonDocument.Parse(File.ReadAllBytes(path));
+            using var content = manifest.Open!();
+            using var json = JsonDocument.Parse(content);
             var packages = Packages(json.RootElement);
             var targetName = json.RootElement.GetProperty("runtimeTarget").GetProperty("name").GetString()!;
-            var found = new SortedSet<string>(StringComparer.Ordinal);
-            foreach (var library in json.RootElement.GetProperty("targets").GetProperty(targetName).EnumerateObject())
-            {
-                if (packages.Contains(library.Name))
-                    found.UnionWith(Assets(library.Value).Select(a => Locate(publishDirectory, a)).OfType<string>());
-            }
-
-            return [.. found];
+            return json.RootElement.GetProperty("targets").GetProperty(targetName).EnumerateObject()
+                .Where(library => packages.Contains(library.Name))
+                .SelectMany(library => Assets(library.Value))
+                .Select(asset => Places(asset).Select(place => root + place).FirstOrDefault(files.ContainsKey))
+                .OfType<string>().ToHashSet(StringComparer.Ordinal);
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
         {
-            throw ContentErrors.PublishedManifestBroken(path, e.Message);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw EnvironmentErrors.CannotRead(path, e);
+            throw ContentErrors.PublishedManifestBroken(manifest.Path, e.Message);
         }
     }
 
@@ -57,7 +56,7 @@ internal static class PublishedDependencies
 
     // Where publish puts an asset: assets for another system under their own path, satellite assemblies under their
     // culture, everything else at the top.
-    private static string? Locate(string publishDirectory, JsonProperty asset)
+    private static IEnumerable<string> Places(JsonProperty asset)
     {
         var name = asset.Name[(asset.Name.LastIndexOf('/') + 1)..];
         string?[] places =
@@ -67,12 +66,8 @@ internal static class PublishedDependencies
             Text(asset.Value, "locale") is { } culture ? $"{culture}/{name}" : null,
             name,
         ];
-        return places.FirstOrDefault(place => place is not null && IsInside(place)
-            && File.Exists(Path.Combine(publishDirectory, place)));
+        return places.OfType<string>();
     }
-
-    private static bool IsInside(string place) =>
-        place.Length > 0 && !Path.IsPathRooted(place) && !place.Split('/', '\\').Contains("..");
 
     private static string? Text(JsonElement asset, string name) =>
         asset.TryGetProperty(name, out var value) ? value.GetString() : null;

@@ -1,8 +1,8 @@
 using System.Formats.Tar;
 using System.Text.Json.Nodes;
+using LambdaLayers.Containers.Core.Content;
 using LambdaLayers.Containers.Core.Diagnostics;
 using LambdaLayers.Containers.Core.Oci;
-using LambdaLayers.Containers.Core.Oci.Loopback;
 using LambdaLayers.Containers.Core.Packing;
 
 namespace LambdaLayers.Containers.Core.Images.LayerImages;
@@ -16,66 +16,64 @@ internal static class ImageArchive
 {
     private const string ReferenceName = "org.opencontainers.image.ref.name";
 
-    /// <summary>Writes to a temporary file beside <paramref name="path"/> and renames it, so that no half archive is left.</summary>
+    /// <summary>Writes the archive, whole or not at all; LLC5009 where that cannot be done.</summary>
+    /// <param name="path">Absolute.</param>
+    /// <param name="published">The images, and their index.</param>
     /// <param name="names"><c>repository:tag</c>, at least one.</param>
-    public static async Task WriteAsync(
-        string path, ServedImage served, IReadOnlyList<Image> images, IReadOnlyList<string> names,
-        CancellationToken cancellationToken)
-    {
-        var temporary = path + ".tmp";
-        try
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            await using (var file = File.Create(temporary))
-            await using (var tar = new TarWriter(file, TarEntryFormat.Ustar))
+    /// <param name="cancellationToken">Stops the writing; an older archive stays.</param>
+    public static Task WriteAsync(
+        string path, PublishedImages published, IReadOnlyList<string> names, CancellationToken cancellationToken) =>
+        AtomicFile.WriteAsync(
+            path,
+            async (file, token) =>
             {
-                await WriteContentAsync(tar, served, images, names, cancellationToken);
-            }
-
-            File.Move(temporary, path, overwrite: true);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw EnvironmentErrors.CannotWriteArchive(path, e);
-        }
-        finally
-        {
-            File.Delete(temporary);
-        }
-    }
+                await using var tar = new TarWriter(file, TarEntryFormat.Ustar, leaveOpen: true);
+                await WriteContentAsync(tar, published, names, token);
+            },
+            cause => new LayersException(
+                "LLC5009",
+                $"The archive '{path}' cannot be written: {cause.Message} Set ContainerArchiveOutputPath to a file that this user "
+                + "can write.",
+                cause),
+            cancellationToken);
 
     private static async Task WriteContentAsync(
-        TarWriter tar, ServedImage served, IReadOnlyList<Image> images, IReadOnlyList<string> names,
-        CancellationToken cancellationToken)
+        TarWriter tar, PublishedImages published, IReadOnlyList<string> names, CancellationToken cancellationToken)
     {
-        var blobs = served.Blobs.DistinctBy(b => b.Digest).OrderBy(b => b.Digest.Hex, StringComparer.Ordinal);
-        foreach (var blob in blobs)
+        var layers = published.Images.SelectMany(i => i.Layers).DistinctBy(l => l.Digest);
+        foreach (var layer in layers.OrderBy(l => l.Digest.Hex, StringComparer.Ordinal))
         {
-            await using var content = await blob.OpenAsync(cancellationToken);
-            await WriteAsync(tar, BlobPath(blob.Digest.Hex), content, cancellationToken);
+            await using var content = await layer.OpenCompressedAsync(cancellationToken);
+            await WriteAsync(tar, BlobPath(layer.Digest.Hex), content, cancellationToken);
         }
 
-        foreach (var manifest in served.Manifests.Prepend(served.Root).DistinctBy(m => m.Digest))
-            await WriteAsync(tar, BlobPath(manifest.Digest.Hex), manifest.Content, cancellationToken);
-        if (images[0].Manifest.Family == ManifestFamily.Oci)
+        foreach (var image in published.Images)
+        {
+            await WriteAsync(tar, BlobPath(image.Config.Digest.Hex), image.Config.Bytes.ToArray(), cancellationToken);
+            await WriteAsync(tar, BlobPath(image.Digest.Hex), image.Manifest.Bytes.ToArray(), cancellationToken);
+        }
+
+        if (published.Index is { } index)
+            await WriteAsync(tar, BlobPath(index.Digest.Hex), index.Bytes.ToArray(), cancellationToken);
+        if (published.Images[0].Manifest.Family == ManifestFamily.Oci)
         {
             await WriteAsync(tar, "oci-layout", """{"imageLayoutVersion":"1.0.0"}"""u8.ToArray(), cancellationToken);
-            await WriteAsync(tar, "index.json", Index(served, names), cancellationToken);
+            await WriteAsync(tar, "index.json", Index(published, names), cancellationToken);
         }
 
-        if (images is [var only])
-            await WriteAsync(tar, "manifest.json", DockerManifest(only, names), cancellationToken);
+        if (published.Index is null)
+            await WriteAsync(tar, "manifest.json", DockerManifest(published.Images[0], names), cancellationToken);
     }
 
-    private static byte[] Index(ServedImage served, IReadOnlyList<string> names) => OciJson.Write(new JsonObject
+    private static byte[] Index(PublishedImages published, IReadOnlyList<string> names) => OciJson.Write(new JsonObject
     {
         ["schemaVersion"] = 2,
         ["mediaType"] = MediaTypes.Index(ManifestFamily.Oci),
         ["manifests"] = new JsonArray([.. names.Select(name => (JsonNode)new JsonObject
         {
-            ["mediaType"] = served.Root.MediaType,
-            ["digest"] = served.Root.Digest.ToString(),
-            ["size"] = served.Root.Content.Length,
+            ["mediaType"] = published.Index?.MediaType ?? published.Images[0].Manifest.MediaType,
+            ["digest"] = published.Digest.ToString(),
+            ["size"] = (published.Index?.Bytes ?? published.Images[0].Manifest.Bytes).Length,
             ["annotations"] = new JsonObject
             {
                 ["io.containerd.image.name"] = name,

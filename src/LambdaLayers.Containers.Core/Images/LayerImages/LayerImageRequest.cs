@@ -12,4 +12,4 @@ internal sealed record LayerImageRequest(
     IReadOnlyList<Platform> Platforms,
     IReadOnlyList<LayerItem> Items,
     ManifestFamily Family,
-    IReadOnlyDictionary<string, string> Labels);
+    IReadOnlyCollection<KeyValuePair<string, string>> Labels);

@@ -13,7 +13,7 @@ internal static class PlanLayerBuilds
         foreach (var item in built.Where(i => i.Kind == LayerKind.Project && !File.Exists(i.FullPath)))
             throw ItemErrors.ProjectNotFound(item.Include).For(item.Origin);
         return [.. runtimeIdentifiers
-            .Select(rid => (Rid: rid, Platform: PlatformOf(rid)))
+            .Select(rid => (Rid: rid, Platform: Platform.OfRuntimeIdentifier(rid)))
             .DistinctBy(r => r.Platform)
             .SelectMany(r => built
                 .Where(i => i.IsFor(r.Platform))
@@ -21,9 +21,4 @@ internal static class PlanLayerBuilds
             // The same thing at two places of the image, or between other layers, is still built once.
             .DistinctBy(b => b.Folder)];
     }
-
-    private static Platform PlatformOf(string runtimeIdentifier) =>
-        Platform.TryFromRuntimeIdentifier(runtimeIdentifier, out var platform)
-            ? platform
-            : throw HandOffErrors.UnknownRuntimeIdentifier(runtimeIdentifier);
 }

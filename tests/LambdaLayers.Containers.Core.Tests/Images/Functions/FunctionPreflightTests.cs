@@ -73,11 +73,11 @@ public sealed class FunctionPreflightTests
         var selfContained = Executable with { BringsRuntime = true };
         var withBootstrap = FunctionImages.Layer(new LayerFacts { HasBootstrap = true });
 
-        Assert.That(AddFunctionLayers.BootstrapTarget(selfContained, FunctionImages.Provided, [withBootstrap]), Is.EqualTo("/var/task/App"));
-        Assert.That(AddFunctionLayers.BootstrapTarget(Executable, FunctionImages.Provided, [withBootstrap]), Is.EqualTo("/opt/bootstrap"));
-        Assert.That(AddFunctionLayers.BootstrapTarget(selfContained, FunctionImages.Dotnet, [withBootstrap]), Is.Null);
-        Assert.That(AddFunctionLayers.BootstrapTarget(selfContained, FunctionImages.Debian, [withBootstrap]), Is.Null);
-        Assert.That(AddFunctionLayers.BootstrapTarget(
+        Assert.That(PackFunctionLayers.BootstrapTarget(selfContained, FunctionImages.Provided, [withBootstrap]), Is.EqualTo("/var/task/App"));
+        Assert.That(PackFunctionLayers.BootstrapTarget(Executable, FunctionImages.Provided, [withBootstrap]), Is.EqualTo("/opt/bootstrap"));
+        Assert.That(PackFunctionLayers.BootstrapTarget(selfContained, FunctionImages.Dotnet, [withBootstrap]), Is.Null);
+        Assert.That(PackFunctionLayers.BootstrapTarget(selfContained, FunctionImages.Debian, [withBootstrap]), Is.Null);
+        Assert.That(PackFunctionLayers.BootstrapTarget(
             selfContained with { HasOwnEntryPoint = true }, FunctionImages.Provided, []), Is.Null);
     }
 

@@ -1,4 +1,5 @@
 using LambdaLayers.Containers.Core.Images.Functions;
+using LambdaLayers.Containers.Core.Packing.Folders;
 using LambdaLayers.Containers.Core.Tests.Packing;
 using LambdaLayers.Containers.TestKit;
 
@@ -57,14 +58,14 @@ public sealed class PublishedDependenciesTests
 
     [Test]
     public void Files_of_packages_and_the_runtime_are_found_where_publish_puts_them() =>
-        Assert.That(PublishedDependencies.Find(Published, "App"), Is.EqualTo(Dependencies));
+        Assert.That(Find(), Is.EquivalentTo(Dependencies));
 
     [Test]
     public void Without_a_manifest_nothing_is_a_dependency()
     {
         File.Delete(Path.Combine(Published, "App.deps.json"));
 
-        Assert.That(PublishedDependencies.Find(Published, "App"), Is.Empty);
+        Assert.That(Find(), Is.Empty);
     }
 
     [TestCase("{")]
@@ -74,7 +75,7 @@ public sealed class PublishedDependenciesTests
     {
         _root.Write("publish/App.deps.json", json);
 
-        Refused.With("LLC3352", () => PublishedDependencies.Find(Published, "App"), "App.deps.json");
+        Refused.With("LLC3352", () => Find(), "App.deps.json");
     }
 
     [Test]
@@ -83,28 +84,22 @@ public sealed class PublishedDependenciesTests
         _root.Write("secret.dll", "");
         _root.Write("publish/App.deps.json", Manifest.Replace("lib/net8.0/InStore.dll", "../secret.dll", StringComparison.Ordinal));
 
-        Assert.That(PublishedDependencies.Find(Published, "App"), Is.EqualTo(Dependencies));
+        Assert.That(Find(), Is.EquivalentTo(Dependencies));
     }
 
     [Test]
-    public void What_stays_is_copied_with_its_modes_and_the_published_folder_is_left_alone()
+    public void The_application_may_lie_anywhere_in_the_image()
     {
-        if (!OperatingSystem.IsWindows())
-            File.SetUnixFileMode(Path.Combine(Published, "App"), (UnixFileMode)0b111_101_101);
-        var staged = _root.File("obj", "staged");
-        _root.Write("obj/staged/left-over.dll", "");
-        var before = Files(Published);
+        using var tree = DirectoryTree.Open(Published);
+        var placed = tree.With([.. tree.Entries.Select(e => e with { Path = "var/task/" + e.Path })]);
 
-        SplitPublishDirectory.Run(Published, staged, PublishedDependencies.Find(Published, "App"));
-
-        Assert.That(Files(staged), Is.EqualTo(new[] { "App", "App.deps.json", "App.dll", "Shared.dll", "wwwroot/site.css" }));
-        Assert.That(Files(Published), Is.EqualTo(before));
-        Assert.That(Directory.Exists(Path.Combine(staged, "de")), Is.False);
-        if (!OperatingSystem.IsWindows())
-            Assert.That(File.GetUnixFileMode(Path.Combine(staged, "App")), Is.EqualTo((UnixFileMode)0b111_101_101));
+        Assert.That(PublishedDependencies.Find(placed, "/var/task", "App"),
+            Is.EquivalentTo(Dependencies.Select(path => "var/task/" + path)));
     }
 
-    private static string[] Files(string folder) =>
-        [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
-            .Select(f => Path.GetRelativePath(folder, f).Replace('\\', '/')).Order(StringComparer.Ordinal)];
+    private IReadOnlySet<string> Find()
+    {
+        using var tree = DirectoryTree.Open(Published);
+        return PublishedDependencies.Find(tree, "", "App");
+    }
 }

@@ -94,7 +94,7 @@ public sealed class ImageLayerSourceTests
         var before = _registry.Requests.Count;
 
         using var engine = Engine();
-        var second = await engine.PrepareLayers.RunAsync(items, Platform.LinuxAmd64, default);
+        var second = await engine.DescribeAsync(items, Platform.LinuxAmd64, default);
 
         Assert.That(_registry.Requests, Has.Count.EqualTo(before));
         Assert.That(second.Select(l => l.IsLazy), Is.All.True);
@@ -111,8 +111,7 @@ public sealed class ImageLayerSourceTests
 
         var second = await PrepareAsync(Item());
         using var engine = Engine();
-        var third = await engine.PrepareLayers.RunAsync(
-            [Item()], new ResolveContext(Platform.LinuxAmd64, _log) { Refresh = true }, default);
+        var third = (await engine.RestoreAsync([Item()], [Platform.LinuxAmd64], RestoreMode.Update, default)).Layers;
 
         Assert.That(second.Select(l => l.Digest), Is.EqualTo(first.Select(l => l.Digest)));
         Assert.That(third, Has.Count.EqualTo(1));
@@ -127,8 +126,7 @@ public sealed class ImageLayerSourceTests
         var locked = (await BaseAsync(true)).PinnedDigest;
         using (var engine = Engine())
         {
-            await engine.PinBaseImage.RefreshAsync(default);
-            await engine.LockFile.SaveAsync(default);
+            await engine.RestoreAsync([], [Platform.LinuxAmd64], RestoreMode.Update, default);
         }
 
         var refreshed = (await BaseAsync(true)).PinnedDigest;
@@ -179,31 +177,29 @@ public sealed class ImageLayerSourceTests
         return image;
     }
 
-    private LayersEngine Engine() => new(
+    private Engine Engine() => new(
         new EngineOptions(Path.Combine(_root.Path, "cache"), name => name is "HOME" ? _root.Path : null) { LockFile = LockPath }, _log);
 
     private async Task<IReadOnlyList<Layer>> PrepareAsync(params LayerItem[] items)
     {
         using var engine = Engine();
-        var layers = await engine.PrepareLayers.RunAsync(items, Platform.LinuxAmd64, default);
-        await engine.LockFile.SaveAsync(default);
-        return layers;
+        var restored = await engine.RestoreAsync(items, [Platform.LinuxAmd64], RestoreMode.Restore, default);
+        return [.. restored.Layers.Select(l => l.Layer)];
     }
 
     private async Task<Image> BaseAsync(bool isLocked)
     {
         using var engine = Engine();
-        var images = await engine.BuildVirtualBase.RunAsync(
+        using var staged = await engine.StageBaseAsync(
             new VirtualBaseRequest(ImageReference.Parse(Include), [Platform.LinuxAmd64], []) { LockBase = isLocked }, default);
-        await engine.LockFile.SaveAsync(default);
-        return images[0];
+        return staged.Base.Images[0];
     }
 
     private async Task<Diagnostic> FailureAsync(LayerItem item, Platform? platform = null)
     {
         using var engine = Engine();
         var error = await Assert.ThrowsAsync<LayersException>(
-            () => engine.PrepareLayers.RunAsync([item], platform ?? Platform.LinuxAmd64, default));
+            () => engine.DescribeAsync([item], platform ?? Platform.LinuxAmd64, default));
         return error!.Diagnostic;
     }
 

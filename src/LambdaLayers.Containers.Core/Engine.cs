@@ -1,0 +1,276 @@
+using LambdaLayers.Containers.Core.Aws;
+using LambdaLayers.Containers.Core.Aws.Ecr;
+using LambdaLayers.Containers.Core.Content;
+using LambdaLayers.Containers.Core.Deployment.Functions;
+using LambdaLayers.Containers.Core.Deployment.Push;
+using LambdaLayers.Containers.Core.Diagnostics;
+using LambdaLayers.Containers.Core.Http;
+using LambdaLayers.Containers.Core.Images;
+using LambdaLayers.Containers.Core.Images.Functions;
+using LambdaLayers.Containers.Core.Images.LayerImages;
+using LambdaLayers.Containers.Core.Layers;
+using LambdaLayers.Containers.Core.Layers.Built;
+using LambdaLayers.Containers.Core.Layers.FromImages;
+using LambdaLayers.Containers.Core.Layers.Locking;
+using LambdaLayers.Containers.Core.Oci;
+using LambdaLayers.Containers.Core.Oci.Credentials;
+using LambdaLayers.Containers.Core.Oci.Registry;
+using LambdaLayers.Containers.Core.Oci.Staging;
+using LambdaLayers.Containers.Core.Packing;
+
+namespace LambdaLayers.Containers.Core;
+
+/// <summary>
+/// The use cases, one method each, and the one place where their parts are put together. One engine serves one task, or the
+/// two tasks of a publish between which the .NET SDK makes the image.
+/// </summary>
+internal sealed class Engine : IDisposable
+{
+    private readonly EngineOptions _options;
+    private readonly IEngineLog _log;
+    private readonly HttpTransport _http;
+    private readonly AwsClients _aws;
+    private readonly EcrAuthorization _authorization;
+    private readonly ContentCache _cache;
+    private readonly LockFile _lockFile;
+    private readonly OfflineMode _offline;
+    private readonly RegistryOptions _registryOptions;
+    private readonly PackOptions _packing;
+    private readonly ImagePuller _puller;
+    private readonly ArnLayerSource _arnLayers;
+    private readonly PackLayer _packLayer;
+    private readonly PrepareLayers _prepareLayers;
+    private readonly PinBaseImage _pinBase;
+
+    public Engine(EngineOptions options, IEngineLog log)
+    {
+        (_options, _log) = (options, log);
+        _lockFile = LockFile.Open(options.LockFile, options.LockedMode, options.VerifyLocked);
+        _http = HttpTransport.Create(HttpClient.DefaultProxy, log);
+        _aws = new AwsClients(new AwsOptions(options.Environment) { Profile = options.AwsProfile, Region = options.AwsRegion });
+        _authorization = new EcrAuthorization(_aws, TimeProvider.System);
+        _cache = new ContentCache(new CachePaths(options.CacheDirectory)
+        {
+            IsDefault = options.CacheDirectory == CachePaths.DefaultRoot(options.Environment),
+        });
+        _offline = new OfflineMode(options.Offline);
+        _registryOptions = new RegistryOptions { Insecure = InsecureRegistries.From(options.Environment), Offline = _offline };
+        var credentials = Credentials(options.Registries);
+        // What the cache has by its digest says nothing about which repository it is in.
+        _puller = new ImagePuller(
+            new RegistryClient(_http, credentials, _registryOptions), options.VerifyLocked ? null : _cache);
+        var download = new HttpDownload(_http, _cache);
+        _packLayer = new PackLayer(_cache, new LayerPacker(), _lockFile, log);
+        _packing = new PackOptions("/opt", options.SourceTime) { Compression = options.Compression };
+        _arnLayers = new ArnLayerSource(_aws, new LayerDownloader(download), _cache, _lockFile, _offline);
+        ILayerSource[] sources =
+        [
+            new ZipLayerSource(), new DirectoryLayerSource(), new ProjectLayerSource(), _arnLayers,
+            new UrlLayerSource(download, _cache, _lockFile, _offline),
+            new ImageLayerSource(_puller, _cache, _lockFile, _offline, log),
+        ];
+        _prepareLayers = new PrepareLayers(
+            sources, new ReuseBlobs(_cache, _lockFile), _packLayer, _packing, _lockFile, log);
+        _pinBase = new PinBaseImage(_lockFile, _puller);
+    }
+
+    /// <summary>
+    /// Fetches and packs what the items lead to, for each platform, and writes the lock file. With
+    /// <see cref="RestoreMode.Update"/> open versions and tags are looked up anew; with <see cref="RestoreMode.List"/> nothing
+    /// is fetched that is known, and nothing written.
+    /// </summary>
+    public async Task<RestoredLayers> RestoreAsync(
+        IReadOnlyList<LayerItem> items, IReadOnlyList<Platform> platforms, RestoreMode mode, CancellationToken cancellationToken)
+    {
+        // Only a publish knows the base image.
+        _lockFile.KeepAll(LockKind.Base);
+        if (mode == RestoreMode.Update)
+            await _pinBase.RefreshAsync(cancellationToken);
+        var layers = new List<(Platform Platform, Layer Layer)>();
+        foreach (var platform in platforms)
+        {
+            var context = new ResolveContext(platform, _log) { Refresh = mode == RestoreMode.Update };
+            layers.AddRange((await _prepareLayers.RunAsync(items, context, cancellationToken)).Select(layer => (platform, layer)));
+        }
+
+        var changes = _lockFile.Differences();
+        if (mode != RestoreMode.List)
+        {
+            await PrepareLayers.MakeAsync(layers.Select(l => l.Layer), cancellationToken);
+            await _lockFile.SaveAsync(cancellationToken);
+        }
+
+        var newer = mode == RestoreMode.Restore
+            ? new Dictionary<string, string>()
+            : await new FindNewerVersions(_arnLayers, _offline, _log).RunAsync(items, cancellationToken);
+        return new RestoredLayers(layers, changes, newer);
+    }
+
+    /// <summary>
+    /// The items' layers as the lock file and the cache describe them; what neither knows is fetched and packed. Opening a
+    /// layer makes it.
+    /// </summary>
+    public Task<IReadOnlyList<Layer>> DescribeAsync(
+        IReadOnlyList<LayerItem> items, Platform platform, CancellationToken cancellationToken) =>
+        _prepareLayers.RunAsync(items, platform, cancellationToken);
+
+    /// <summary>
+    /// Before publish computes its files: takes the manifests of .NET runtime package stores out of the layers, for
+    /// <c>TargetManifestFiles</c>. Gives their absolute paths below <paramref name="folder"/>.
+    /// </summary>
+    public async Task<IReadOnlyList<string>> ExtractStoreManifestsAsync(
+        IReadOnlyList<LayerItem> items, Platform platform, string framework, string folder, CancellationToken cancellationToken)
+    {
+        var layers = await DescribeAsync(items, platform, cancellationToken);
+        return await StoreManifests.ExtractAsync(layers, platform, framework, folder, cancellationToken);
+    }
+
+    /// <summary>
+    /// Before anything is fetched: an ECR repository that is missing or is to be made, and AWS credentials that are. Other
+    /// registries are left to the push.
+    /// </summary>
+    public async Task CheckRepositoryAsync(
+        ImageReference destination, RepositorySettings settings, CancellationToken cancellationToken)
+    {
+        if (!EcrRegistryHost.TryParse(destination.Registry, out var host))
+            return;
+        var use = RegistryUse.None with { Destination = destination.Registry };
+        await Credentials(use).FindAsync(new CredentialScope(destination.Registry, CredentialPurpose.Push), cancellationToken);
+        try
+        {
+            await new EcrRepositories(_aws, _log).EnsureAsync(
+                host, destination.Repository, settings, profile: null, cancellationToken);
+        }
+        catch (AwsException e) when (e.Kind == AwsFailureKind.NoCredentials)
+        {
+            // Whoever is logged in by docker's means need not have AWS credentials, and then nobody can ask ECR.
+            _log.Low($"ECR was not asked about {destination.Repository}: {e.Diagnostic.Message}");
+        }
+    }
+
+    /// <summary>Before anything is fetched or pushed: what would stop the deployment.</summary>
+    public Task CheckDeploymentAsync(
+        DeploymentRequest request, IReadOnlyList<Platform> platforms, CancellationToken cancellationToken) =>
+        Functions.CheckAsync(request, platforms, cancellationToken);
+
+    /// <summary>
+    /// Makes the virtual base image (the real one with the Lambda layers on top), checks it, writes the lock file, and serves
+    /// it on loopback until the result is disposed.
+    /// </summary>
+    public async Task<StagingRegistry> StageBaseAsync(VirtualBaseRequest request, CancellationToken cancellationToken)
+    {
+        _cache.Guard(_log);
+        _cache.SweepTemporaries(TimeProvider.System);
+        var builder = new BuildVirtualBase(_puller, _pinBase, _prepareLayers, new PackFunctionLayers(_packLayer, _packing));
+        var images = await builder.RunAsync(request, cancellationToken);
+        await CheckAsync(images, request.Runtime, cancellationToken);
+        // A daemon gets every byte from here; failures there can only be told as the SDK's.
+        if (request.IsForDaemon)
+            await PrepareLayers.MakeAsync(images.SelectMany(i => i.AddedLayers), cancellationToken);
+        var repository = request.Base?.Repository ?? Image.ScratchName;
+        return StagingRegistry.Start(new StagedBase(repository, images), _cache.CreateTemporary);
+    }
+
+    /// <summary>Finishes what the SDK made, and pushes or archives it.</summary>
+    /// <param name="staging">What <see cref="StageBaseAsync"/> gave.</param>
+    /// <param name="manifests">The manifests of the SDK's images, one for each platform.</param>
+    /// <param name="settings">What the project says of the images.</param>
+    /// <param name="destination">Where the images go.</param>
+    /// <param name="cancellationToken">Stops it; nothing half-written stays behind.</param>
+    public async Task<PublishedImages> PublishAsync(
+        StagingRegistry staging, IReadOnlyList<ImageManifest> manifests, FinishSettings settings,
+        PublishDestination destination, CancellationToken cancellationToken)
+    {
+        if (staging.Failure is { } failure)
+            throw failure;
+        var finish = new FinishImage(new PackFunctionLayers(_packLayer, _packing), _cache, _options.SourceTime);
+        var images = new List<Image>(manifests.Count);
+        foreach (var manifest in manifests)
+            images.Add(await finish.RunAsync(staging, manifest, settings, cancellationToken));
+        var ordered = images.OrderBy(i => i.Platform.ToString(), StringComparer.Ordinal).ToList();
+        return await DeliverAsync(ordered, staging.Base.Index is not null, destination, cancellationToken);
+    }
+
+    /// <summary>Makes an image of layers only, and pushes or archives it.</summary>
+    public async Task<PublishedImages> PublishLayerImageAsync(
+        LayerImageRequest request, PublishDestination destination, CancellationToken cancellationToken)
+    {
+        var images = await new BuildLayerImage(_prepareLayers).RunAsync(request, cancellationToken);
+        await CheckAsync(images, runtime: null, cancellationToken);
+        return await DeliverAsync(images, images.Count > 1, destination, cancellationToken);
+    }
+
+    /// <summary>Creates or updates the function.</summary>
+    public Task<DeploymentResult> DeployAsync(
+        DeploymentRequest request, IReadOnlyList<PublishedImage> images, CancellationToken cancellationToken) =>
+        Functions.DeployAsync(request, images, cancellationToken);
+
+    public void Dispose()
+    {
+        _aws.Dispose();
+        _http.Dispose();
+    }
+
+    private async Task CheckAsync(IReadOnlyList<Image> images, FunctionRuntime? runtime, CancellationToken cancellationToken)
+    {
+        var checks = new CheckLayers(runtime, _log);
+        foreach (var image in images)
+            checks.Run([.. image.AddedLayers], image.Platform);
+        if (await _lockFile.SaveAsync(cancellationToken))
+            _log.Normal("The lock file was written; commit it, so that every build takes the same layers.");
+    }
+
+    private async Task<PublishedImages> DeliverAsync(
+        IReadOnlyList<Image> images, bool isIndex, PublishDestination destination, CancellationToken cancellationToken)
+    {
+        var index = isIndex ? ImageIndex.Of(images[0].Manifest.Family, images.Select(i => i.Descriptor)) : null;
+        var published = new PublishedImages(images, index);
+        if (destination.ArchivePath is { } path)
+            await ImageArchive.WriteAsync(path, published, destination.ArchiveNames, cancellationToken);
+        else if (destination.Repository is { } repository)
+            await PushAsync(published, repository, destination, cancellationToken);
+        return published;
+    }
+
+    private async Task PushAsync(
+        PublishedImages published, ImageReference repository, PublishDestination destination, CancellationToken cancellationToken)
+    {
+        // What is pushed may be private layers of the build's own, so that pulling offline says nothing about pushing.
+        var push = new ImagePush(
+            _http, Credentials(RegistryUse.None with { Destination = repository.Registry }),
+            _registryOptions with { Offline = new OfflineMode(false) }, _log);
+        if (published.Index is not null)
+        {
+            foreach (var image in published.Images)
+                await push.RunAsync([image], null, destination.References(destination.TagsOf(image.Platform)), cancellationToken);
+        }
+
+        await push.RunAsync(
+            published.Images, published.Index, destination.References(destination.Tags), cancellationToken);
+    }
+
+    private FunctionDeployment Functions => new(_aws, _options.Environment, TimeProvider.System, _log);
+
+    private CredentialChain Credentials(RegistryUse use) => RegistryCredentials.Create(
+        _options.Environment, use, profile => new EcrCredentialSource(_authorization, profile, _log), TimeProvider.System);
+}
+
+/// <summary>What a restore does with what is locked.</summary>
+internal enum RestoreMode
+{
+    /// <summary>Keeps to the lock file.</summary>
+    Restore,
+
+    /// <summary>Looks up tags and open versions anew.</summary>
+    Update,
+
+    /// <summary>Shows, and writes nothing.</summary>
+    List,
+}
+
+/// <summary>What a restore led to.</summary>
+/// <param name="Layers">The layers of each platform, in the order of the items.</param>
+/// <param name="Changes">How the lock file changed, a line each.</param>
+/// <param name="Newer">Include to a newer version's ARN, where there is one to be seen.</param>
+internal sealed record RestoredLayers(
+    IReadOnlyList<(Platform Platform, Layer Layer)> Layers, IReadOnlyList<string> Changes, IReadOnlyDictionary<string, string> Newer);

@@ -1,0 +1,101 @@
+using LambdaLayers.Containers.Core.Content;
+using LambdaLayers.Containers.Core.Diagnostics;
+using LambdaLayers.Containers.Core.Images.Functions;
+using LambdaLayers.Containers.Core.Layers;
+using LambdaLayers.Containers.Core.Oci;
+using LambdaLayers.Containers.Core.Oci.Staging;
+using LambdaLayers.Containers.Core.Packing;
+using LambdaLayers.Containers.Core.Packing.Rootfs;
+
+namespace LambdaLayers.Containers.Core.Images;
+
+/// <summary>
+/// Makes of what the .NET SDK pushed to the staging registry the image that is published. The SDK's differs at every run:
+/// three times of now in its config, and times and process ids in its application layer. The finished one is the virtual
+/// base with the application packed under the rules of all layers, and the SDK's settings with fixed times: the same
+/// inputs give the same digest on every machine.
+/// </summary>
+internal sealed class FinishImage(PackFunctionLayers packLayers, Content.ContentCache cache, DateTimeOffset sourceTime)
+{
+    // https://github.com/opencontainers/image-spec/blob/main/annotations.md#pre-defined-annotation-keys; the SDK sets both.
+    private static readonly string[] TimeLabels = ["org.opencontainers.image.created", "org.opencontainers.artifact.created"];
+
+    /// <summary>The finished image.</summary>
+    /// <param name="staging">Has the virtual bases and what the SDK pushed.</param>
+    /// <param name="manifest">The image's manifest as the SDK's task gave it: nothing else that was pushed counts.</param>
+    /// <param name="settings">What the project says of the image.</param>
+    /// <param name="cancellationToken">Stops the packing.</param>
+    public async Task<Image> RunAsync(
+        StagingRegistry staging, ImageManifest manifest, FinishSettings settings, CancellationToken cancellationToken)
+    {
+        var config = await ReadConfigAsync(staging, manifest, cancellationToken);
+        var @base = FindBase(staging, manifest);
+        var blob = manifest.Layers[^1];
+        var application = new Layer(blob, config.DiffIds[^1], new LayerOrigin("application"), _ => OpenAsync(staging, blob));
+        var layers = await packLayers.ApplicationAsync(
+            () => ReadAsync(application, cancellationToken), settings.Function, sourceTime, config.LastCreatedBy, cancellationToken);
+        var image = @base.WithLayers(layers, sourceTime);
+        return image.WithConfig(Settle(image.Config.WithSettingsOf(config, settings.Created ?? sourceTime), settings));
+    }
+
+    private ImageConfig Settle(ImageConfig config, FinishSettings settings)
+    {
+        var time = (settings.Created ?? sourceTime).UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", null);
+        // Inner builds of a multi-RID publish get labels and variables cut at a colon.
+        var whole = settings.Labels.Where(label => config.Labels.ContainsKey(label.Key) && !TimeLabels.Contains(label.Key))
+            .Concat(TimeLabels.Where(config.Labels.ContainsKey).Select(name => KeyValuePair.Create(name, time)))
+            .ToList();
+        config = config.WithLabels(whole).WithEnvironment(settings.Environment);
+        // The SDK wants a trailing slash, AWS's own images have none.
+        return config.WorkingDirectory is { Length: > 1 } folder && folder.EndsWith('/')
+            ? config.WithWorkingDirectory(folder.TrimEnd('/'))
+            : config;
+    }
+
+    private async Task<LayerTree> ReadAsync(Layer application, CancellationToken cancellationToken)
+    {
+        var blob = new ImageLayerBlob(application.Descriptor, application.DiffId, application.OpenCompressedAsync);
+        var content = await new ReadImage(Limits.Default).RunAsync([blob], reusePath: null, cancellationToken);
+        var tree = await content.OpenTreeAsync("/", cache, cancellationToken);
+        // Modes by content: those of the published files are another matter on Windows, and under another umask. Times are
+        // those of the build.
+        return tree.With([.. tree.Entries.Select(entry => entry with { Mode = null, Modified = null })]);
+    }
+
+    private static async Task<ImageConfig> ReadConfigAsync(
+        StagingRegistry staging, ImageManifest manifest, CancellationToken cancellationToken)
+    {
+        await using var stream = await OpenAsync(staging, manifest.Config);
+        var bytes = new byte[manifest.Config.Size];
+        await stream.ReadExactlyAsync(bytes, cancellationToken);
+        return ImageConfig.Parse(bytes);
+    }
+
+    private static Image FindBase(StagingRegistry staging, ImageManifest manifest)
+    {
+        var below = manifest.Layers.SkipLast(1).Select(layer => layer.Digest).ToList();
+        return staging.Base.Images.FirstOrDefault(image => image.Layers.Select(layer => layer.Digest).SequenceEqual(below))
+            ?? throw ImageErrors.NotOnTheBase(manifest.Digest);
+    }
+
+    private static Task<Stream> OpenAsync(StagingRegistry staging, Descriptor blob) =>
+        staging.Uploads.Size(blob.Digest) == blob.Size && staging.Uploads.Open(blob.Digest) is { } stream
+            ? Task.FromResult(stream)
+            : throw ImageErrors.NothingPushed(blob.Digest);
+}
+
+/// <summary>What the project says of a finished image beyond what the SDK puts into its config.</summary>
+internal sealed record FinishSettings
+{
+    /// <summary>The Lambda function that the image is for; null for any other image.</summary>
+    public FunctionSettings? Function { get; init; }
+
+    /// <summary>The time that the image says it was made at; null for SOURCE_DATE_EPOCH or the documented constant.</summary>
+    public DateTimeOffset? Created { get; init; }
+
+    /// <summary>The labels as the project gives them.</summary>
+    public IReadOnlyCollection<KeyValuePair<string, string>> Labels { get; init; } = [];
+
+    /// <summary>The variables as the project gives them.</summary>
+    public IReadOnlyCollection<KeyValuePair<string, string>> Environment { get; init; } = [];
+}

@@ -1,0 +1,92 @@
+using LambdaLayers.Containers.Core.Diagnostics;
+using LambdaLayers.Containers.Core.Layers;
+using LambdaLayers.Containers.Core.Oci;
+using LambdaLayers.Containers.Core.Packing;
+
+namespace LambdaLayers.Containers.Core.Images.Functions;
+
+/// <summary>
+/// The image layers that no item asks for: a <c>bootstrap</c> where AWS's entry point looks for it, the application, and
+/// below it the application's packages in a layer that stays the same while the code changes.
+/// </summary>
+internal sealed class PackFunctionLayers(PackLayer packLayer, PackOptions defaults)
+{
+    // The entry script of AWS's images and the emulator start this file and no other: reference of LAMBDA_RUNTIME_DIR.
+    private const string RuntimeDirectory = "/var/runtime";
+    private const string Bootstrap = "bootstrap";
+    private static readonly SortedDictionary<string, string> NoFiles = [];
+
+    /// <summary><paramref name="layers"/>, with a bootstrap on top where the base needs one.</summary>
+    public async Task<IReadOnlyList<Layer>> WithBootstrapAsync(
+        FunctionSettings function, Image @base, IReadOnlyList<Layer> layers, CancellationToken cancellationToken)
+    {
+        if (BootstrapTarget(function, @base, layers) is not { } target)
+            return layers;
+        var link = new LayerEntry(Bootstrap, EntryKind.SymbolicLink) { LinkTarget = target };
+        return [.. layers, await PackAsync("bootstrap", RuntimeDirectory, PackOptions.ZipEpoch, () => new LayerTree([link]), cancellationToken)];
+    }
+
+    /// <summary>
+    /// What <c>/var/runtime/bootstrap</c> must be: the function's executable, or else a custom runtime that a layer brings.
+    /// Null where the base has a bootstrap of its own, or starts without one.
+    /// </summary>
+    public static string? BootstrapTarget(FunctionSettings function, Image @base, IReadOnlyList<Layer> layers)
+    {
+        if (!AwsBaseImage.Is(@base.Config) || AwsBaseImage.HasDotnet(@base.Config) || function.HasOwnEntryPoint)
+            return null;
+        if (function.BringsRuntime)
+            return $"{function.WorkingDirectory}/{function.AssemblyName}";
+        return layers.Any(l => l.Facts.HasBootstrap) ? "/opt/bootstrap" : null;
+    }
+
+    /// <summary>The application in one layer, or in two where it has packages and is to be split.</summary>
+    /// <param name="openAsync">Opens the application's files, with paths from the image's root.</param>
+    /// <param name="function">What the project says; null for an image that is no function.</param>
+    /// <param name="time">Modification time of the application's files.</param>
+    /// <param name="createdBy">What made the application's layer, for the history.</param>
+    /// <param name="cancellationToken">Stops the packing.</param>
+    public async Task<IReadOnlyList<Layer>> ApplicationAsync(
+        Func<Task<LayerTree>> openAsync, FunctionSettings? function, DateTimeOffset time, string? createdBy,
+        CancellationToken cancellationToken)
+    {
+        using var tree = await openAsync();
+        var dependencies = function is { SplitDependencies: true }
+            ? PublishedDependencies.Find(tree, function.WorkingDirectory, function.AssemblyName)
+            : new HashSet<string>();
+        var layers = new List<Layer>();
+        if (dependencies.Count > 0)
+        {
+            var below = await PackAsync(
+                "NuGet dependencies", "/", PackOptions.ZipEpoch, () => Part(tree, dependencies.Contains), cancellationToken);
+            // What is published for no certain platform holds native files for many; the host picks.
+            layers.Add(function!.BringsRuntime ? below : below.WithFacts(below.Facts with { NativeFiles = NoFiles }));
+        }
+
+        layers.Add(await PackAsync(
+            "application", "/", time, () => Part(tree, path => !dependencies.Contains(path)), cancellationToken, createdBy));
+        return layers;
+    }
+
+    // Folders that would be left empty stay out; the others are made for what is in them. The tree stays open meanwhile.
+    private static LayerTree Part(LayerTree tree, Func<string, bool> keep)
+    {
+        var kept = tree.Entries.Where(entry => entry.Kind != EntryKind.Directory && keep(entry.Path)).ToList();
+        return new LayerTree(kept) { Warnings = tree.Warnings };
+    }
+
+    private async Task<Layer> PackAsync(
+        string name, string targetPath, DateTimeOffset time, Func<LayerTree> open, CancellationToken cancellationToken,
+        string? createdBy = null)
+    {
+        var item = new LayerItem(new ItemOrigin(name), LayerKind.Directory)
+        {
+            ProjectDirectory = "",
+            DisplayName = name,
+            TargetPath = targetPath,
+        };
+        using var tree = open();
+        var identity = await TreeIdentity.OfAsync(tree, cancellationToken);
+        var resolved = new ResolvedLayer(item, identity, _ => Task.FromResult(open())) { ResolvedName = name, CreatedBy = createdBy };
+        return await packLayer.RunAsync(resolved, defaults with { TargetPath = targetPath, DefaultTime = time }, cancellationToken);
+    }
+}
