@@ -46,7 +46,7 @@ public sealed class FunctionDefaultsTests
 
         Assert.That(properties["LambdaFunctionDefaults"], Is.EqualTo("true"));
         Assert.That(properties["ContainerBaseImage"], Is.EqualTo("public.ecr.aws/lambda/dotnet:10"));
-        Assert.That(properties["ContainerWorkingDirectory"], Is.EqualTo("/var/task"));
+        Assert.That(properties["ContainerWorkingDirectory"], Is.EqualTo("/var/task/"));
         Assert.That(properties["ContainerAppCommandInstruction"], Is.EqualTo("None"));
         Assert.That(properties["GenerateRuntimeConfigurationFiles"], Is.EqualTo("true"));
         Assert.That(properties["LambdaSplitDependencies"], Is.EqualTo("true"));
