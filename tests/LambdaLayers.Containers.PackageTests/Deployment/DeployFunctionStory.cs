@@ -14,7 +14,6 @@ public sealed class DeployFunctionStory
     ];
 
     [Test]
-    [Ignore("A function is told by its image's digest, and images are the same twice only when the staging registry finishes them.")]
     public async Task One_command_makes_repository_image_and_function_and_the_next_ones_change_only_what_is_new()
     {
         await using var story = await EcrStory.StartAsync(SingleArchitecture);
@@ -78,7 +77,6 @@ public sealed class DeployFunctionStory
     }
 
     [Test]
-    [Ignore("A function is told by its image's digest, and images are the same twice only when the staging registry finishes them.")]
     public async Task With_two_architectures_the_function_gets_its_own_image_and_never_the_index()
     {
         await using var story = await EcrStory.StartAsync("<RuntimeIdentifiers>linux-x64;linux-arm64</RuntimeIdentifiers>");

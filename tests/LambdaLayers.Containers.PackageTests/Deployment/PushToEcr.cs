@@ -56,7 +56,7 @@ public sealed class PushToEcr
         await using var story = await EcrStory.StartAsync(SingleArchitecture);
         story.Aws.Ecr.Add("shop");
         var seen = story.Sandbox.File("seen.txt");
-        // The SDK asks docker whether a registry is insecure: a child process in the middle of a push.
+        // The SDK asks docker whether a registry is insecure, in the middle of a push: it never pushes to a real one.
         story.Sandbox.Write("path/docker", $"#!/bin/sh\nenv >> {seen}\nexit 1\n");
         await ToolRunner.RunAsync(
             new ToolCommand(Tools.Require("chmod"), ["+x", story.Sandbox.File("path", "docker")]), CancellationToken.None);
@@ -67,9 +67,8 @@ public sealed class PushToEcr
         result.EnsureSucceeded();
         var secrets = Secrets(story).ToList();
         Assert.That(secrets, Is.Not.Empty);
-        Assert.That(File.ReadAllText(seen), Does.Contain("AWS_ENDPOINT_URL"), "docker was not started by the push");
+        Assert.That(File.Exists(seen), Is.False, "docker was started by the push");
         Assert.That(secrets.Where(result.Output.Contains), Is.Empty);
-        Assert.That(secrets.Where(File.ReadAllText(seen).Contains), Is.Empty);
         Assert.That(FilesWith(story.Sandbox.Path, secrets), Is.Empty);
     }
 
