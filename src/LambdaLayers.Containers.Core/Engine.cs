@@ -164,8 +164,9 @@ internal sealed class Engine : IDisposable
         var builder = new BuildVirtualBase(_puller, _pinBase, _prepareLayers, new PackFunctionLayers(_packLayer, _packing));
         var images = await builder.RunAsync(request, cancellationToken);
         await CheckAsync(images, request.Runtime, cancellationToken);
-        // A daemon gets every byte from here; failures there can only be told as the SDK's.
-        if (request.IsForDaemon)
+        // A daemon gets every byte from here, and failures there can only be told as the SDK's. Offline, one error lists all
+        // that is missing.
+        if (request.IsForDaemon || _options.Offline)
             await PrepareLayers.MakeAsync(images.SelectMany(i => i.AddedLayers), cancellationToken);
         var repository = request.Base?.Repository ?? Image.ScratchName;
         return StagingRegistry.Start(new StagedBase(repository, images), _cache.CreateTemporary);

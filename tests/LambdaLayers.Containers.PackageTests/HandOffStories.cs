@@ -54,6 +54,8 @@ public sealed partial class HandOffStories
         await _sandbox.PublishContainerAsync(
             project, $"-p:ContainerRegistry={_registry.Host}", $"-p:ContainerBaseImage={BaseImage}");
 
+        // Before the image is looked at, which downloads it.
+        var requests = _registry.Requests.ToList();
         var config = (await StoredImage.ConfigAsync($"docker://{_registry.Host}/fn:1")).GetProperty("config");
         var labels = config.GetProperty("Labels");
         var baseLayers = SyntheticBase.Plain().Layers.Select(layer => layer.Digest).ToList();
@@ -66,8 +68,8 @@ public sealed partial class HandOffStories
             Assert.That(Strings(config.GetProperty("Env")), Has.Some.EqualTo("LAMBDA_TASK_ROOT=/var/task"));
             foreach (var digest in baseLayers)
             {
-                Assert.That(_registry.Requests.Where(request => IsMountOf(digest, request)), Is.Not.Empty, $"{digest} is mounted");
-                Assert.That(_registry.Requests.Where(request => request.IsBlobDownload && IsAbout(digest, request)), Is.Empty, "and never downloaded");
+                Assert.That(requests.Where(request => IsMountOf(digest, request)), Is.Not.Empty, $"{digest} is mounted");
+                Assert.That(requests.Where(request => request.IsBlobDownload && IsAbout(digest, request)), Is.Empty, "and never downloaded");
             }
         });
     }
@@ -103,7 +105,7 @@ public sealed partial class HandOffStories
         {
             Items = Layer,
             Targets = """
-                <Target Name="FailLater" AfterTargets="_LambdaLayersServeBaseImage" Condition="'$(_LambdaLayersServedTag)' != ''">
+                <Target Name="FailLater" AfterTargets="_LambdaLayersStageImage" Condition="'$(_LambdaLayersStagedTag)' != ''">
                   <PropertyGroup><Port>$(ContainerBaseRegistry.Substring(10))</Port></PropertyGroup>
                   <Exec Command="bash -c 'exec 3&lt;&gt;/dev/tcp/127.0.0.1/$(Port)'" />
                   <Error Code="T0001" Text="The listener was up." />
@@ -202,7 +204,7 @@ public sealed partial class HandOffStories
 
     private static int ServedPort(DotnetResult result)
     {
-        var serving = BuildLog.Of(result).Messages("Serving the base image at ").Single();
+        var serving = BuildLog.Of(result).Messages("Staging the image at ").Single();
         return int.Parse(Port().Match(serving).Groups[1].Value);
     }
 

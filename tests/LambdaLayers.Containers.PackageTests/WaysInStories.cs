@@ -32,7 +32,7 @@ public sealed class WaysInStories
 
         Assert.That(BuildLog.Of(plain).Runs("CreateNewImage"), Is.EqualTo(1));
         Assert.That(
-            BuildLog.Of(plain).OwnTasks, Does.Contain("ServeLambdaBaseImage").And.Contain("StopLambdaBaseImage").And.Contain("ReportLambdaImage"));
+            BuildLog.Of(plain).OwnTasks, Does.Contain("StageLambdaImage").And.Contain("PublishLambdaImage"));
         Assert.That(BuildLog.Of(withTarget).Runs("CreateNewImage"), Is.EqualTo(1));
         Assert.That(Archive, Does.Exist);
         Assert.That(layers, Is.EqualTo(2), "our layer and the app's");
@@ -62,7 +62,7 @@ public sealed class WaysInStories
 
         var result = await _sandbox.PublishContainerAsync(project, ToArchive);
 
-        Assert.That(BuildLog.Of(result).Runs("ServeLambdaBaseImage"), Is.EqualTo(1));
+        Assert.That(BuildLog.Of(result).Runs("StageLambdaImage"), Is.EqualTo(1));
         Assert.That(await ImageArchive.LayerCountAsync(Archive), Is.EqualTo(2));
     }
 
@@ -78,7 +78,7 @@ public sealed class WaysInStories
 
         var result = await _sandbox.PublishContainerAsync(project, ToArchive);
 
-        Assert.That(BuildLog.Of(result).Runs("ServeLambdaBaseImage"), Is.EqualTo(1));
+        Assert.That(BuildLog.Of(result).Runs("StageLambdaImage"), Is.EqualTo(1));
         Assert.That(await ImageArchive.LayerCountAsync(Archive), Is.EqualTo(2));
     }
 

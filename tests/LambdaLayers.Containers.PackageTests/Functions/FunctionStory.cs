@@ -173,7 +173,8 @@ public sealed class FunctionStory
             var image = await PushedImage.ReadAsync(_registry, $"class-library-function:latest-{rid}");
             AssertRunsAs(image, SyntheticBase.RunConfig(dotnet: true),
                 "ClassLibraryFunction::ClassLibraryFunction.Function::HandleAsync");
-            Assert.That(image.Files(^1), Does.Contain("var/task/ICSharpCode.SharpZipLib.dll"));
+            Assert.That(image.Files(^1), Does.Contain("var/task/ClassLibraryFunction.dll"));
+            Assert.That(image.Files(^2), Does.Contain("var/task/ICSharpCode.SharpZipLib.dll"));
         }
     }
 

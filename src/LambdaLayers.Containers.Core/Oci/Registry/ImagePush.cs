@@ -130,9 +130,10 @@ internal sealed class ImagePush
         var blobs = images.SelectMany(BlobsOf).DistinctBy(blob => blob.Digest)
             .Where(blob => listed?.Contains(blob.Digest) != true).ToList();
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = ParallelRequests, CancellationToken = cancellationToken };
+        var known = await MakeLazyAsync(blobs.Where(blob => blob.IsLazy), repository, parallel);
         var (count, bytes) = (0, 0L);
         await Parallel.ForEachAsync(
-            blobs,
+            blobs.Where(blob => !known.Contains(blob.Digest)),
             parallel,
             async (blob, token) =>
             {
@@ -145,11 +146,31 @@ internal sealed class ImagePush
         return (count, bytes);
     }
 
+    // What only a description is here of is made before anything is sent: should that fail, nothing was published. Gives what
+    // the repository has already.
+    private async Task<HashSet<Digest>> MakeLazyAsync(
+        IEnumerable<Blob> blobs, ImageReference repository, ParallelOptions parallel)
+    {
+        var known = new System.Collections.Concurrent.ConcurrentBag<Digest>();
+        await Parallel.ForEachAsync(
+            blobs,
+            parallel,
+            async (blob, token) =>
+            {
+                if (await HasAsync(repository, blob, token))
+                    known.Add(blob.Digest);
+                else
+                    await (await blob.OpenAsync(token)).DisposeAsync();
+            });
+        return [.. known];
+    }
+
     private static IEnumerable<Blob> BlobsOf(Image image) =>
     [
-        new Blob(image.Config.Digest, image.Config.Bytes.Length, null,
+        new Blob(image.Config.Digest, image.Config.Bytes.Length, null, false,
             _ => Task.FromResult<Stream>(new MemoryStream(image.Config.Bytes.ToArray(), writable: false))),
-        .. image.Layers.Select(layer => new Blob(layer.Digest, layer.Size, layer.Origin.Image, layer.OpenCompressedAsync)),
+        .. image.Layers.Select(layer => new Blob(
+            layer.Digest, layer.Size, layer.Origin.Image, layer.IsLazy, layer.OpenCompressedAsync)),
     ];
 
     private async Task<bool> HasAsync(ImageReference repository, Blob blob, CancellationToken cancellationToken)
@@ -279,6 +300,7 @@ internal sealed class ImagePush
 
     /// <summary>A config or layer.</summary>
     /// <param name="From">An image that holds it.</param>
+    /// <param name="IsLazy">Whether it is only made when it is opened.</param>
     private sealed record Blob(
-        Digest Digest, long Size, ImageReference? From, Func<CancellationToken, Task<Stream>> OpenAsync);
+        Digest Digest, long Size, ImageReference? From, bool IsLazy, Func<CancellationToken, Task<Stream>> OpenAsync);
 }
