@@ -95,7 +95,7 @@ public sealed class StageLambdaImage : EngineTask
         try
         {
             var registry = await engine.StageBaseAsync(request, cancellationToken);
-            new StagedBuild(engine, registry, request).Register(BuildEngine4);
+            new StagedBuild(engine, log, registry, request).Register(BuildEngine4);
             Log.LogMessage(MessageImportance.Low, "Staging the image at {0} until it is published.", registry.Host);
             (StagingRegistry, StagedRepository, StagedTag) = (registry.Host, registry.Base.Repository, registry.Base.Tag);
             if (request.Function is { } function)

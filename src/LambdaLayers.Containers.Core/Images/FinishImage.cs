@@ -31,7 +31,7 @@ internal sealed class FinishImage(PackFunctionLayers packLayers, Content.Content
         var config = await ReadConfigAsync(staging, manifest, cancellationToken);
         var @base = FindBase(staging, manifest);
         var blob = manifest.Layers[^1];
-        var application = new Layer(blob, config.DiffIds[^1], new LayerOrigin("application"), _ => OpenAsync(staging, blob));
+        var application = new Layer(blob, config.DiffIds[^1], new LayerOrigin("application"), token => OpenAsync(staging, blob, token));
         var layers = await packLayers.ApplicationAsync(
             () => ReadAsync(application, cancellationToken), settings.Function, sourceTime, config.LastCreatedBy, cancellationToken);
         var image = @base.WithLayers(layers, sourceTime);
@@ -65,10 +65,20 @@ internal sealed class FinishImage(PackFunctionLayers packLayers, Content.Content
     private static async Task<ImageConfig> ReadConfigAsync(
         StagingRegistry staging, ImageManifest manifest, CancellationToken cancellationToken)
     {
-        await using var stream = await OpenAsync(staging, manifest.Config);
-        var bytes = new byte[manifest.Config.Size];
-        await stream.ReadExactlyAsync(bytes, cancellationToken);
-        return ImageConfig.Parse(bytes);
+        await using var stream = await OpenAsync(staging, manifest.Config, cancellationToken);
+        using var bytes = new MemoryStream();
+        await stream.CopyToAsync(bytes, cancellationToken);
+        try
+        {
+            var config = ImageConfig.Parse(bytes.ToArray());
+            return config.DiffIds.Count == manifest.Layers.Count
+                ? config
+                : throw new FormatException($"it has {manifest.Layers.Count} layers, and its config {config.DiffIds.Count}");
+        }
+        catch (FormatException e)
+        {
+            throw ImageErrors.BadManifest(e.Message);
+        }
     }
 
     private static Image FindBase(StagingRegistry staging, ImageManifest manifest)
@@ -78,10 +88,22 @@ internal sealed class FinishImage(PackFunctionLayers packLayers, Content.Content
             ?? throw ImageErrors.NotOnTheBase(manifest.Digest);
     }
 
-    private static Task<Stream> OpenAsync(StagingRegistry staging, Descriptor blob) =>
-        staging.Uploads.Size(blob.Digest) == blob.Size && staging.Uploads.Open(blob.Digest) is { } stream
-            ? Task.FromResult(stream)
-            : throw ImageErrors.NothingPushed(blob.Digest);
+    // A staging registry keeps only what has the digest that it came under. But its files lie where every process of this user
+    // can write, and what is in them is published: it is looked at once more.
+    private static async Task<Stream> OpenAsync(StagingRegistry staging, Descriptor blob, CancellationToken cancellationToken)
+    {
+        var stream = staging.Uploads.Size(blob.Digest) == blob.Size ? staging.Uploads.Open(blob.Digest) : null;
+        if (stream is null)
+            throw ImageErrors.NothingPushed(blob.Digest);
+        if (await Digest.OfAsync(stream, cancellationToken) == blob.Digest)
+        {
+            stream.Position = 0;
+            return stream;
+        }
+
+        await stream.DisposeAsync();
+        throw ImageErrors.NothingPushed(blob.Digest);
+    }
 }
 
 /// <summary>What the project says of a finished image beyond what the SDK puts into its config.</summary>

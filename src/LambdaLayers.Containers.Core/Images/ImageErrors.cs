@@ -23,9 +23,9 @@ internal static class ImageErrors
 
     public static LayersException NothingPushed(Digest blob) => new(
         "LLC4007",
-        $"The .NET SDK named the blob {blob} of the image, but did not hand it over. Nothing was published. Another target may "
-        + "have changed ContainerRegistry after it was set for the layers: leave it as it is in targets that run before "
-        + "PublishContainer.");
+        $"The .NET SDK named the blob {blob} of the image, but what it handed over is not that blob, or is nothing. Nothing was "
+        + "published. Another target may have changed ContainerRegistry after it was set for the layers: leave it as it is in "
+        + "targets that run before PublishContainer. And nothing else may write into LambdaLayersCacheDirectory.");
 
     public static LayersException StagingIsElsewhere() => new(
         "LLC4008",

@@ -1,6 +1,7 @@
 using LambdaLayers.Containers.Core;
 using LambdaLayers.Containers.Core.Images;
 using LambdaLayers.Containers.Core.Oci.Staging;
+using LambdaLayers.Containers.Logging;
 using Microsoft.Build.Framework;
 
 namespace LambdaLayers.Containers.Hosting;
@@ -9,13 +10,17 @@ namespace LambdaLayers.Containers.Hosting;
 /// Everything that lives from the staging of the base image to the publishing of the finished one. MSBuild owns it as a task
 /// object, and so disposes it at the end of the build even when the build fails.
 /// </summary>
-internal sealed class StagedBuild(Engine engine, StagingRegistry registry, VirtualBaseRequest request) : IDisposable
+internal sealed class StagedBuild(
+    Engine engine, TaskEngineLog log, StagingRegistry registry, VirtualBaseRequest request) : IDisposable
 {
     private const RegisteredTaskObjectLifetime Lifetime = RegisteredTaskObjectLifetime.Build;
     private readonly ProxyBypass _bypass = ProxyBypass.Install(registry.Port);
     private int _disposed;
 
     public Engine Engine => engine;
+
+    /// <summary>Where the engine's messages go.</summary>
+    public TaskEngineLog Log => log;
 
     public StagingRegistry Registry => registry;
 

@@ -4,14 +4,22 @@ using Microsoft.Build.Utilities;
 
 namespace LambdaLayers.Containers.Logging;
 
-/// <summary>The engine's messages as MSBuild messages.</summary>
+/// <summary>
+/// The engine's messages as MSBuild messages of one task. A staged build outlives the task that staged it, and MSBuild hears
+/// nothing of a task that has ended: the next one takes over.
+/// </summary>
 internal sealed class TaskEngineLog(TaskLoggingHelper log) : IEngineLog
 {
-    public void High(string message) => log.LogMessage(MessageImportance.High, "{0}", message);
+    private TaskLoggingHelper _log = log;
 
-    public void Normal(string message) => log.LogMessage(MessageImportance.Normal, "{0}", message);
+    /// <summary>From now on the messages are those of another task.</summary>
+    public void MoveTo(TaskLoggingHelper other) => _log = other;
 
-    public void Low(string message) => log.LogMessage(MessageImportance.Low, "{0}", message);
+    public void High(string message) => _log.LogMessage(MessageImportance.High, "{0}", message);
 
-    public void Warning(Diagnostic diagnostic) => log.LogDiagnosticWarning(diagnostic);
+    public void Normal(string message) => _log.LogMessage(MessageImportance.Normal, "{0}", message);
+
+    public void Low(string message) => _log.LogMessage(MessageImportance.Low, "{0}", message);
+
+    public void Warning(Diagnostic diagnostic) => _log.LogDiagnosticWarning(diagnostic);
 }
