@@ -23,14 +23,7 @@ public sealed class CheckLambdaExtensions : EngineTask
         foreach (var item in Projects)
         {
             var build = FindBuild(item.ItemSpec);
-            try
-            {
-                CheckExtension.Run(build.Item.Include, Read(item), BaseName, build.Folder);
-            }
-            catch (LayersException e)
-            {
-                throw e.For(build.Item.Origin);
-            }
+            build.Item.Origin.Attribute(() => CheckExtension.Run(build.Item.Include, Read(item), BaseName, build.Folder));
         }
 
         return Task.CompletedTask;

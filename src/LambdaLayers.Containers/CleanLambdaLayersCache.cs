@@ -15,9 +15,9 @@ public sealed class CleanLambdaLayersCache : EngineTask
             if (Directory.Exists(owned))
                 Directory.Delete(owned, recursive: true);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (FileErrors.Is(e))
         {
-            throw EnvironmentErrors.CannotWriteCache(owned, e);
+            throw CacheErrors.CannotWrite(owned, e);
         }
 
         Log.LogMessage(MessageImportance.High, "{0}", $"The layer cache {owned} is empty.");

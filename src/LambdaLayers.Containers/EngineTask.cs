@@ -55,12 +55,10 @@ public abstract class EngineTask : LayersTask
 
     /// <summary>Reads the items in their order; the first that cannot be meant throws, attributed to it.</summary>
     private protected IReadOnlyList<LayerItem> ReadItems() =>
-        [.. Layers.Select(item => LayerItemParser.Parse(new LayerItemInput(
+        [.. Layers.Select(item => LayerItemParser.Parse(
             // The evaluated spelling: MSBuild escapes some characters of ItemSpec only inside.
-            new ItemOrigin(item.ItemSpec, item.GetMetadata("DefiningProjectFullPath")), ProjectDirectory, item.GetMetadata)
-        {
-            BuildDirectory = PropertyValues.Text(Property, "LambdaLayersBuildDirectory"),
-        }))];
+            new ItemOrigin(item.ItemSpec, item.GetMetadata("DefiningProjectFullPath")), ProjectDirectory, item.GetMetadata,
+            PropertyValues.Text(Property, "LambdaLayersBuildDirectory")))];
 
     private protected IReadOnlyList<Platform> ReadPlatforms() =>
         [.. RuntimeIdentifiers.Select(Platform.OfRuntimeIdentifier).Distinct()];

@@ -29,14 +29,8 @@ public sealed class FinishLambdaLayerCommand : EngineTask
         var build = FindBuild(Folder);
         foreach (var line in ExitCode == 0 ? [] : Printed.TakeLast(LastLines))
             Log.LogMessage(MessageImportance.High, "  {0}", line);
-        try
-        {
-            CommandOutput.Finish(build.Folder, Key.Length == 0 ? null : Digest.Parse(Key), ExitCode, Printed);
-            return Task.CompletedTask;
-        }
-        catch (LayersException e)
-        {
-            throw e.For(build.Item.Origin);
-        }
+        var key = Key.Length == 0 ? null : Digest.Parse(Key);
+        build.Item.Origin.Attribute(() => CommandOutput.Finish(build.Folder, key, ExitCode, Printed));
+        return Task.CompletedTask;
     }
 }

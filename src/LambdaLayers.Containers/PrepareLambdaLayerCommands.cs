@@ -28,15 +28,8 @@ public sealed class PrepareLambdaLayerCommands : EngineTask
         foreach (var command in Commands)
         {
             var build = FindBuild(command.ItemSpec);
-            try
-            {
-                if (await PrepareAsync(build, cancellationToken) is { } item)
-                    stale.Add(item);
-            }
-            catch (LayersException e)
-            {
-                throw e.For(build.Item.Origin);
-            }
+            if (await build.Item.Origin.AttributeAsync(() => PrepareAsync(build, cancellationToken)) is { } item)
+                stale.Add(item);
         }
 
         Stale = [.. stale];

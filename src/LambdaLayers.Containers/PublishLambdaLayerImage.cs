@@ -1,5 +1,6 @@
 using LambdaLayers.Containers.Core;
 using LambdaLayers.Containers.Core.Diagnostics;
+using LambdaLayers.Containers.Core.Images;
 using LambdaLayers.Containers.Core.Images.LayerImages;
 using LambdaLayers.Containers.Core.Layers;
 using LambdaLayers.Containers.Core.Oci;
@@ -24,7 +25,7 @@ public sealed class PublishLambdaLayerImage : PublishTask
     private protected override async Task RunAsync(CancellationToken cancellationToken)
     {
         if (Registry.Length == 0 && ArchivePath.Length == 0)
-            throw ItemErrors.LayerImageHasNoDestination();
+            throw ImageErrors.LayerImageHasNoDestination();
         var family = ImageFormat.Equals("Docker", StringComparison.OrdinalIgnoreCase) ? ManifestFamily.Docker : ManifestFamily.Oci;
         var request = new LayerImageRequest(ReadPlatforms(), ReadItems(), family, TaskItems.Pairs(Labels));
         using var engine = new Engine(

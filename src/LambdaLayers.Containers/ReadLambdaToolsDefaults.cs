@@ -84,14 +84,14 @@ public sealed class ReadLambdaToolsDefaults : LayersTask
             value => $"Publish with: dotnet publish -f {value}, or take the key out of the file.");
         if (defaults["msbuild-parameters"] is { } parameters)
         {
-            Log.LogDiagnosticWarning(ItemErrors.ToolsDefaultsNotApplied(File, "msbuild-parameters", parameters,
+            Log.LogDiagnosticWarning(FunctionImageErrors.ToolsDefaultsNotApplied(File, "msbuild-parameters", parameters,
                 "Put them on the command line of dotnet publish, or as properties into the project."));
         }
 
         if (BringsRuntime && InferredRuntimeIdentifier.Length > 0 && RuntimeIdentifier.Length > 0
             && InferredRuntimeIdentifier != RuntimeIdentifier)
         {
-            throw ItemErrors.ArchitectureDiffers(
+            throw FunctionImageErrors.ArchitectureDiffers(
                 File, defaults["function-architecture"]!, InferredRuntimeIdentifier, RuntimeIdentifier);
         }
     }
@@ -99,7 +99,7 @@ public sealed class ReadLambdaToolsDefaults : LayersTask
     private void Warn(ToolsDefaults defaults, string key, string actual, Func<string, string> remedy)
     {
         if (defaults[key] is { } value && actual.Length > 0 && !value.Equals(actual, StringComparison.OrdinalIgnoreCase))
-            Log.LogDiagnosticWarning(ItemErrors.ToolsDefaultsNotApplied(File, key, value, remedy(value)));
+            Log.LogDiagnosticWarning(FunctionImageErrors.ToolsDefaultsNotApplied(File, key, value, remedy(value)));
     }
 
     private static TaskItem Item(string name, string value)

@@ -142,7 +142,7 @@ public sealed class StageLambdaImage : EngineTask
     private void ReadEntryPoint(TaskEngineLog log, FunctionSettings function, IReadOnlyList<Image> images)
     {
         if (images.Count > 1)
-            log.Warning(ContentErrors.FunctionIsIndex([.. images.Select(i => i.Platform.ToString())]));
+            log.Warning(FunctionImageErrors.FunctionIsIndex([.. images.Select(i => i.Platform.ToString())]));
         if (images[0].Config.EntryPoint.Count > 0 || function.HasOwnEntryPoint)
             return;
         var program = $"{function.WorkingDirectory}/{function.AssemblyName}";

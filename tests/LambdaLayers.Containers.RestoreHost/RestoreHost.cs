@@ -17,7 +17,7 @@ internal static class RestoreHost
         };
         using var engine = new Engine(options, new Silence());
         var items = arguments.Skip(2)
-            .Select(include => LayerItemParser.Parse(new LayerItemInput(new ItemOrigin(include), folder, _ => "")))
+            .Select(include => LayerItemParser.Parse(new ItemOrigin(include), folder, _ => ""))
             .ToList();
         // What a test waits for before it counts the time to the kill.
         await Console.Out.WriteLineAsync("started");

@@ -1,4 +1,5 @@
 using LambdaLayers.Containers.Core.Diagnostics;
+using LambdaLayers.Containers.Core.Layers;
 using LambdaLayers.Containers.Tests.Support;
 
 namespace LambdaLayers.Containers.Tests;
@@ -9,7 +10,7 @@ public sealed class LayersTaskTests
     public void A_failure_that_the_user_can_mend_is_one_error_with_code_file_and_help()
     {
         using var engine = new MockEngine();
-        using var task = new ProbeTask(_ => throw ItemErrors.UnknownKind("Zap").For(new ItemOrigin("layer.zip", "/src/Fn/Fn.csproj")))
+        using var task = new ProbeTask(_ => throw LayerItemErrors.UnknownKind("Zap").For(new ItemOrigin("layer.zip", "/src/Fn/Fn.csproj")))
         {
             BuildEngine = engine,
         };
@@ -28,7 +29,7 @@ public sealed class LayersTaskTests
     public void Braces_and_percent_signs_of_a_message_stay_as_they_are()
     {
         using var engine = new MockEngine();
-        using var task = new ProbeTask(_ => throw ItemErrors.UnknownKind("{0} %20 {")) { BuildEngine = engine };
+        using var task = new ProbeTask(_ => throw LayerItemErrors.UnknownKind("{0} %20 {")) { BuildEngine = engine };
 
         task.Execute();
 

@@ -1,5 +1,6 @@
 using Amazon.Runtime.CredentialManagement;
 using Amazon.Runtime.Credentials;
+using LambdaLayers.Containers.Core.Content;
 
 namespace LambdaLayers.Containers.Core.Aws;
 
@@ -55,7 +56,7 @@ internal static class AwsProfiles
         {
             return new CredentialProfileStoreChain().TryGetProfile(NameOrDefault(profile), out var found) ? found : null;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or FormatException)
+        catch (Exception e) when (FileErrors.Is(e) || e is InvalidDataException or FormatException)
         {
             // A broken file: whoever asks for credentials gets the error; here it is the same as having none.
             return null;

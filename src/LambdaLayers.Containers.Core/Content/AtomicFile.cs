@@ -47,14 +47,13 @@ internal static class AtomicFile
     // FlushAsync leaves the bytes to the system's cache.
     private static void FlushToDisk(FileStream file) => file.Flush(flushToDisk: true);
 
-    // A rename would put a file in the place of a device node, and of a link instead of what it leads to.
+    // A rename would put a file in the place of a device node, which others need, or of a link that leads to one.
     private static void DemandReplaceable(string path)
     {
-        var info = new FileInfo(path);
         if (Directory.Exists(path))
             throw new IOException($"'{path}' is a folder.");
-        if (info.Exists && (info.Attributes & FileAttributes.Device) != 0)
-            throw new IOException($"'{path}' is a device.");
+        if (UnixFileType.SpecialBehind(path) is { } special)
+            throw new IOException($"'{path}' is a {special}, not a file.");
     }
 
     // It is only there when something else has failed, and that is to be reported.

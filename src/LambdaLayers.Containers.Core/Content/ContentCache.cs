@@ -81,7 +81,7 @@ internal sealed class ContentCache(CachePaths paths)
 
     /// <summary>LLC5002, or LLC5010 for a full disk.</summary>
     public LayersException CannotWrite(Exception cause) => FileErrors.CannotWrite(
-        Paths.Root, cause, e => EnvironmentErrors.CannotWriteCache(Paths.Root, e));
+        Paths.Root, cause, e => CacheErrors.CannotWrite(Paths.Root, e));
 
     /// <summary>
     /// Makes the default cache this user's alone: layers are often private. One that others may write to is warned about:
@@ -229,14 +229,4 @@ internal interface ICacheMapping
 {
     /// <summary>Digest and size in bytes of each blob.</summary>
     IEnumerable<(Digest? Digest, long Size)> Blobs { get; }
-}
-
-/// <summary>LLC5012: the cache's own state.</summary>
-internal static class CacheErrors
-{
-    public static Diagnostic WritableByOthers(string root) => new(
-        "LLC5012",
-        $"The cache folder '{root}' can be written by every user of this machine. What comes out of it is verified, but "
-        + $"others can delete it and slow builds down. Run 'chmod o-w {root}', or set LambdaLayersCacheDirectory to a folder "
-        + "of this user's own.");
 }

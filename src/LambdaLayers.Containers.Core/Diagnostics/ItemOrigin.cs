@@ -11,4 +11,37 @@ internal sealed record ItemOrigin(string Include, string? File = null)
         && (address.Query.Length > 0 || address.Fragment.Length > 0 || address.UserInfo.Length > 0)
         ? address.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped)
         : Include;
+
+    /// <summary>Does work for this item: a failure that names no item yet is attributed to this one.</summary>
+    public async Task<T> AttributeAsync<T>(Func<Task<T>> work)
+    {
+        try
+        {
+            return await work();
+        }
+        catch (LayersException e)
+        {
+            throw e.For(this);
+        }
+    }
+
+    /// <inheritdoc cref="AttributeAsync"/>
+    public T Attribute<T>(Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (LayersException e)
+        {
+            throw e.For(this);
+        }
+    }
+
+    /// <inheritdoc cref="AttributeAsync"/>
+    public void Attribute(Action work) => Attribute<object?>(() =>
+    {
+        work();
+        return null;
+    });
 }

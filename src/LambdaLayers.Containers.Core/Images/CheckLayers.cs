@@ -10,9 +10,6 @@ namespace LambdaLayers.Containers.Core.Images;
 /// </summary>
 internal sealed class CheckLayers(FunctionRuntime? runtime, IEngineLog log)
 {
-    // A folder of this name holds a variant on purpose: .NET's runtime package store, Node's prebuilds.
-    private static readonly string[] VariantMarks = ["x64", "x86_64", "x86-64", "amd64", "arm64", "aarch64"];
-
     /// <summary>Throws LLC33xx for a layer that cannot work, warns of one that hardly can.</summary>
     public void Run(IReadOnlyList<Layer> layers, Platform platform)
     {
@@ -30,28 +27,29 @@ internal sealed class CheckLayers(FunctionRuntime? runtime, IEngineLog log)
     {
         var wanted = platform.LambdaArchitecture;
         if (layer.Origin.Architectures.Count > 0 && !layer.Origin.Architectures.Contains(wanted))
-            throw ContentErrors.WrongArchitecture(layer.Origin.Architectures, platform.ToString()).For(layer.Origin.Item);
+            throw ImageErrors.WrongArchitecture(layer.Origin.Architectures, platform.ToString()).For(layer.Origin.Item);
     }
 
     private void CheckMachines(Layer layer, Platform platform)
     {
-        var (wanted, other) = platform.Architecture == "amd64" ? ("x64", "arm64") : ("arm64", "x64");
+        var wanted = platform.DotnetArchitecture;
+        var other = (Platform.LinuxAmd64.Accepts(platform) ? Platform.LinuxArm64 : Platform.LinuxAmd64).DotnetArchitecture;
         var files = layer.Facts.NativeFiles;
         // Other machines (elf-247 is eBPF, elf-3 is 32-bit x86) are not what a wrong variant of a Lambda layer looks like.
         if (!files.TryGetValue(other, out var path))
             return;
         if (!files.ContainsKey(wanted))
-            throw ContentErrors.WrongMachine(path, other, platform.ToString()).For(layer.Origin.Item);
+            throw ImageErrors.WrongMachine(path, other, platform.ToString()).For(layer.Origin.Item);
         if (IsVariant(path))
             log.Normal($"{layer.Origin.Name} holds files for {other} too, the first is {path}.");
         else
-            log.Warning(ContentErrors.MixedMachines(path, other, platform.ToString()) with { Item = layer.Origin.Item });
+            log.Warning(ImageErrors.MixedMachines(path, other, platform.ToString()) with { Item = layer.Origin.Item });
     }
 
     private void CheckRuntimes(Layer layer)
     {
         if (runtime is not null && layer.Origin.Runtimes.Count > 0 && !layer.Origin.Runtimes.Any(runtime.IsMetBy))
-            log.Warning(ContentErrors.OtherRuntimes(layer.Origin.Runtimes, runtime.Name) with { Item = layer.Origin.Item });
+            log.Warning(ImageErrors.OtherRuntimes(layer.Origin.Runtimes, runtime.Name) with { Item = layer.Origin.Item });
     }
 
     // People know that a zip function takes layers from its own region only, and so expect an error here.
@@ -65,6 +63,7 @@ internal sealed class CheckLayers(FunctionRuntime? runtime, IEngineLog log)
                 + "image, so Lambda's rule that a function and its layers share a region does not bind it.");
     }
 
-    private static bool IsVariant(string path) =>
-        path.Split('/').SkipLast(1).Any(folder => VariantMarks.Any(m => folder.Contains(m, StringComparison.OrdinalIgnoreCase)));
+    // A folder of such a name holds a variant on purpose: .NET's runtime package store, Node's prebuilds.
+    private static bool IsVariant(string path) => path.Split('/').SkipLast(1).Any(folder =>
+        Platform.ArchitectureNames.Any(name => folder.Contains(name, StringComparison.OrdinalIgnoreCase)));
 }

@@ -1,9 +1,13 @@
 using LambdaLayers.Containers.Core.Content;
 using LambdaLayers.Containers.Core.Diagnostics;
+using LambdaLayers.Containers.Core.Oci;
 
 namespace LambdaLayers.Containers.Core.Images;
 
-/// <summary>LLC4003 to LLC4009: between the .NET SDK and the image that is published.</summary>
+/// <summary>
+/// LLC2321 and LLC2322, LLC330x, LLC400x and LLC5009: layers against the image that they go into, and the way from the .NET
+/// SDK's image to the one that is published.
+/// </summary>
 internal static class ImageErrors
 {
     public static LayersException NotLinux(string platform) => new(
@@ -34,4 +38,42 @@ internal static class ImageErrors
 
     public static LayersException BadManifest(string problem) => new(
         "LLC4009", $"The .NET SDK gave a manifest of its image that cannot be used: {problem}. Nothing was published.");
+
+    public static LayersException WrongArchitecture(IReadOnlyList<string> compatible, string platform) =>
+        new("LLC3301", $"Its publisher made it for {string.Join(" and ", compatible)}, the image is for {platform}. Take the "
+            + "layer's other variant (publishers often have an ARN for each architecture), or publish for the layer's "
+            + $"architecture (<RuntimeIdentifier>{PlatformFor(compatible).RuntimeIdentifier}</RuntimeIdentifier>). For an image of several "
+            + $"architectures, name one ARN for each: <LambdaLayer Include=\"…\" Architecture=\"{PlatformFor(compatible).DotnetArchitecture}\" />.");
+
+    public static LayersException WrongMachine(string imagePath, string machine, string platform) =>
+        new("LLC3302", $"'{DisplayText.Name(imagePath)}' is a program or library for {machine}, and the layer holds none for {platform}, "
+            + "which the image is for. Take the layer's other variant, or publish for the layer's architecture "
+            + $"(<RuntimeIdentifier>linux-{machine}</RuntimeIdentifier>).");
+
+    public static Diagnostic MixedMachines(string imagePath, string machine, string platform) => new(
+        "LLC3303",
+        $"'{DisplayText.Name(imagePath)}' is for {machine}, other files are for {platform}, which the image is for. If it is started or "
+        + "loaded there, it fails; remove it, or put each architecture into a layer of its own with the Architecture metadata.");
+
+    public static Diagnostic OtherRuntimes(IReadOnlyList<string> compatible, string runtime) => new(
+        "LLC3304",
+        $"its publisher names the runtimes {string.Join(", ", compatible)}, the function's is {runtime}. It may hold files "
+        + "that only those runtimes find (/opt/python, /opt/nodejs); if that is not so, ignore this with "
+        + "<NoWarn>$(NoWarn);LLC3304</NoWarn>.");
+
+    public static LayersException LayerImageHasNoDestination() =>
+        new("LLC2321", "A layer image goes to a registry or into an archive, not to a container daemon. Add "
+            + "-p:ContainerRegistry=123456789012.dkr.ecr.us-east-1.amazonaws.com, or "
+            + "-p:ContainerArchiveOutputPath=layer.tar.gz.");
+
+    public static LayersException LayerImageIsEmpty() =>
+        new("LLC2322", "A layer image is made of LambdaLayer items, and the project has none for its platform: "
+            + "<LambdaLayer Include=\"layers/tools/\" />.");
+
+    public static LayersException CannotWriteArchive(string path, Exception inner) =>
+        new("LLC5009", $"The archive '{path}' cannot be written: {inner.Message} "
+            + "Set ContainerArchiveOutputPath to a file that this user can write.", inner);
+
+    private static Platform PlatformFor(IReadOnlyList<string> compatible) =>
+        compatible.Contains(Platform.LinuxArm64.LambdaArchitecture) ? Platform.LinuxArm64 : Platform.LinuxAmd64;
 }

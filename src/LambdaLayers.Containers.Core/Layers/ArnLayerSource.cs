@@ -25,7 +25,7 @@ internal sealed class ArnLayerSource(
         LayerItem item, ResolveContext context, CancellationToken cancellationToken)
     {
         if (!LayerVersionArn.TryParse(item.Include, out var arn))
-            throw ItemErrors.NotALayerArn(item.Include);
+            throw LayerItemErrors.NotALayerArn(item.Include);
         var region = RegionOf(item, arn);
         var entry = lockFile.TryGet(LockKind.Arn, item.Include);
         // A version never changes, so that only open ones are worth a new look.

@@ -22,6 +22,6 @@ internal sealed class DirectoryLayerSource : ILayerSource
     private static string BuiltPath(LayerItem item, ResolveContext context)
     {
         var folder = BuiltLayerFolder.Of(item, context.Platform);
-        return Directory.Exists(folder.Output) ? folder.Output : throw ItemErrors.FolderNotBuilt();
+        return Directory.Exists(folder.Output) ? folder.Output : throw BuiltLayerErrors.FolderNotBuilt();
     }
 }

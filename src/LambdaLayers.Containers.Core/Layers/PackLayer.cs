@@ -19,14 +19,18 @@ internal sealed class PackLayer(ContentCache cache, LayerPacker packer, LockFile
     private readonly ConcurrentDictionary<Digest, byte> _verified = new();
 
     /// <summary>Describes the layer; packs it unless the lock file or the cache knows what it packs to.</summary>
-    public async Task<Layer> RunAsync(ResolvedLayer resolved, PackOptions options, CancellationToken cancellationToken)
+    public Task<Layer> RunAsync(ResolvedLayer resolved, PackOptions options, CancellationToken cancellationToken) =>
+        resolved.Item.Origin.AttributeAsync(() => DescribeAsync(resolved, options, cancellationToken));
+
+    private async Task<Layer> DescribeAsync(
+        ResolvedLayer resolved, PackOptions options, CancellationToken cancellationToken)
     {
         var inputs = LayerPackingKey.Of(LayerPacker.Version, resolved.Identity, options);
         var slot = LockSlot.Of(resolved, options);
         var locked = FindLocked(resolved, slot, inputs);
         var made = MustVerify(resolved, inputs) ? null : await TryReadMadeAsync(inputs, cancellationToken);
         if (made is not null && locked?.DifferenceFrom(made) is { } difference)
-            throw LockErrors.ContradictsCache(lockFile.Path, difference).For(resolved.Item.Origin);
+            throw LockErrors.ContradictsCache(lockFile.Path, difference);
         // What the lock file describes is made when somebody asks for it; the SDK asks the image's destination first.
         var isLazy = made is null && locked is not null && !lockFile.IsVerified;
         var packed = made ?? (isLazy ? locked! : await PackAsync(resolved, options, inputs, locked, cancellationToken));
@@ -57,38 +61,31 @@ internal sealed class PackLayer(ContentCache cache, LayerPacker packer, LockFile
         {
             made = await PackAsync(resolved, options, inputs, locked, cancellationToken);
             if (made.Digest != described.Digest)
-                throw LockErrors.SourceKeepsChanging(described.Digest, made.Digest).For(resolved.Item.Origin);
+                throw LockErrors.SourceKeepsChanging(described.Digest, made.Digest);
         }
 
         return await cache.TryOpenAsync(made.Digest, cancellationToken)
-            ?? throw EnvironmentErrors.CacheLostBlob(cache.Paths.Root).For(resolved.Item.Origin);
+            ?? throw CacheErrors.LostBlob(cache.Paths.Root);
     }
 
     private async Task<PackedLayer> PackAsync(
         ResolvedLayer resolved, PackOptions options, Digest inputs, PackedLayer? locked, CancellationToken cancellationToken)
     {
-        try
-        {
-            using var making = await cache.LockAsync(inputs, cancellationToken);
-            // While this build waited for its turn, another may have made it.
-            if (!MustVerify(resolved, inputs)
-                && await TryReadMadeAsync(inputs, cancellationToken) is { } other && locked?.DifferenceFrom(other) is null)
-                return other;
-            using var tree = await resolved.OpenTreeAsync(cancellationToken);
-            log.Normal($"Packing {resolved.Item.PortableName} into {options.TargetPath}.");
-            using var file = cache.CreateTemporary();
-            var packed = await packer.PackAsync(tree, options, file.Stream, cancellationToken);
-            if (locked?.DifferenceFrom(packed) is { } difference)
-                throw LockErrors.NotAsLocked(lockFile.Path, difference);
-            cache.Commit(file, packed.Digest);
-            await cache.WriteMappingAsync(Mapping, inputs, packed, PackingJson.Default.PackedLayer, cancellationToken);
-            _verified.TryAdd(inputs, 0);
-            return packed;
-        }
-        catch (LayersException e)
-        {
-            throw e.For(resolved.Item.Origin);
-        }
+        using var making = await cache.LockAsync(inputs, cancellationToken);
+        // While this build waited for its turn, another may have made it.
+        if (!MustVerify(resolved, inputs)
+            && await TryReadMadeAsync(inputs, cancellationToken) is { } other && locked?.DifferenceFrom(other) is null)
+            return other;
+        using var tree = await resolved.OpenTreeAsync(cancellationToken);
+        log.Normal($"Packing {resolved.Item.PortableName} into {options.TargetPath}.");
+        using var file = cache.CreateTemporary();
+        var packed = await packer.PackAsync(tree, options, file.Stream, cancellationToken);
+        if (locked?.DifferenceFrom(packed) is { } difference)
+            throw LockErrors.NotAsLocked(lockFile.Path, difference);
+        cache.Commit(file, packed.Digest);
+        await cache.WriteMappingAsync(Mapping, inputs, packed, PackingJson.Default.PackedLayer, cancellationToken);
+        _verified.TryAdd(inputs, 0);
+        return packed;
     }
 
     // Null also for a mapping that leads to nothing or cannot be true; what is made next takes its place.

@@ -1,3 +1,4 @@
+using LambdaLayers.Containers.Core.Content;
 using LambdaLayers.Containers.Core.Diagnostics;
 using LambdaLayers.Containers.Core.Layers.Locking;
 using LambdaLayers.Containers.Core.Oci;
@@ -29,7 +30,8 @@ internal sealed class PrepareLayers(
         await Parallel.ForEachAsync(
             Enumerable.Range(0, wanted.Count),
             new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
-            async (i, token) => await gaps.TryAsync(async () => prepared[i] = await PrepareAsync(wanted[i], context, token)));
+            async (i, token) => await gaps.TryAsync(async () => prepared[i] =
+                await wanted[i].Origin.AttributeAsync(() => PrepareAsync(wanted[i], context, token))));
         gaps.ThrowIfAny();
         var layers = prepared.SelectMany(l => l).ToList();
         // After all of them, so that their order does not depend on which was ready first.
@@ -61,25 +63,17 @@ internal sealed class PrepareLayers(
     // One layer, or several of an image that can be used as they are.
     private async Task<IReadOnlyList<Layer>> PrepareAsync(LayerItem item, ResolveContext context, CancellationToken cancellationToken)
     {
-        try
+        var source = sources.First(s => s.Kind == item.Kind);
+        var resolved = await source.ResolveAsync(item, context, cancellationToken) with
         {
-            var source = sources.FirstOrDefault(s => s.Kind == item.Kind)
-                ?? throw ItemErrors.UnknownInclude(item.Include);
-            var resolved = await source.ResolveAsync(item, context, cancellationToken) with
-            {
-                IsRefreshed = context.Refresh,
-            };
-            var options = OptionsFor(item);
-            // What the lock file says it packs to was packed because its blobs would not do.
-            return packLayer.IsLocked(resolved, options)
-                ? [await packLayer.RunAsync(resolved, options, cancellationToken)]
-                : await reuseBlobs.TryRunAsync(resolved, options, cancellationToken)
-                    ?? [await packLayer.RunAsync(resolved, options, cancellationToken)];
-        }
-        catch (LayersException e)
-        {
-            throw e.For(item.Origin);
-        }
+            IsRefreshed = context.Refresh,
+        };
+        var options = OptionsFor(item);
+        // What the lock file says it packs to was packed because its blobs would not do.
+        return packLayer.IsLocked(resolved, options)
+            ? [await packLayer.RunAsync(resolved, options, cancellationToken)]
+            : await reuseBlobs.TryRunAsync(resolved, options, cancellationToken)
+                ?? [await packLayer.RunAsync(resolved, options, cancellationToken)];
     }
 
     // What comes from elsewhere must not depend on SOURCE_DATE_EPOCH, which is another one for each commit: the layer

@@ -59,6 +59,11 @@ internal sealed record ResolvedLayer(
             Runtimes = Runtimes,
         };
         var blob = new Descriptor(MediaTypes.OciLayerGzip, packed.Digest, packed.Size);
-        return new Layer(blob, packed.DiffId, origin, openAsync) { Facts = packed.Facts, IsLazy = isLazy };
+        // It may be opened long after the items were read, by whoever pushes the image.
+        return new Layer(blob, packed.DiffId, origin, token => Item.Origin.AttributeAsync(() => openAsync(token)))
+        {
+            Facts = packed.Facts,
+            IsLazy = isLazy,
+        };
     }
 }

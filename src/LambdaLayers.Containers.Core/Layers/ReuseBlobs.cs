@@ -41,7 +41,7 @@ internal sealed class ReuseBlobs(ContentCache cache, LockFile lockFile)
         if (made.Blobs is [var only] && resolved.LockKey is not null)
             lockFile.SetPacked(resolved.LockKey, LockedPack.Of(slot, Version, inputs, only));
         return made.Blobs.Count == 0 ? null : [.. made.Blobs.Select(blob =>
-            resolved.Describe(blob, wasMade, isLazy: false, token => OpenAsync(resolved, blob.Digest, token)))];
+            resolved.Describe(blob, wasMade, isLazy: false, token => resolved.Ready.OpenAsync(blob.Digest, token)))];
     }
 
     private async Task<PackedLayers> FindAsync(
@@ -80,28 +80,8 @@ internal sealed class ReuseBlobs(ContentCache cache, LockFile lockFile)
     private async Task<Stream> OpenLockedAsync(
         ResolvedLayer resolved, Digest inputs, PackedLayer locked, CancellationToken cancellationToken)
     {
-        try
-        {
-            if (await TryReadMadeAsync(inputs, cancellationToken) is not { } made || DifferenceFrom(locked, made) is not null)
-                await FindAsync(resolved, inputs, locked, cancellationToken);
-        }
-        catch (LayersException e)
-        {
-            throw e.For(resolved.Item.Origin);
-        }
-
-        return await OpenAsync(resolved, locked.Digest, cancellationToken);
-    }
-
-    private static async Task<Stream> OpenAsync(ResolvedLayer resolved, Digest digest, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await resolved.Ready!.OpenAsync(digest, cancellationToken);
-        }
-        catch (LayersException e)
-        {
-            throw e.For(resolved.Item.Origin);
-        }
+        if (await TryReadMadeAsync(inputs, cancellationToken) is not { } made || DifferenceFrom(locked, made) is not null)
+            await FindAsync(resolved, inputs, locked, cancellationToken);
+        return await resolved.Ready!.OpenAsync(locked.Digest, cancellationToken);
     }
 }

@@ -21,13 +21,13 @@ internal sealed class ZipLayerSource : ILayerSource
             await using var file = File.OpenRead(path);
             digest = await Digest.OfAsync(file, cancellationToken);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (FileErrors.Is(e))
         {
-            throw EnvironmentErrors.CannotRead(path, e);
+            throw FileErrors.CannotRead(path, e);
         }
 
         if (item.Sha256 is { } expected && expected != digest)
-            throw ItemErrors.Sha256Mismatch(expected.Hex, digest.Hex);
+            throw LayerItemErrors.Sha256Mismatch(expected.Hex, digest.Hex);
         return new ResolvedLayer(item, digest, _ => Task.FromResult(ZipTree.Open(path)));
     }
 }

@@ -24,6 +24,12 @@ internal sealed record Platform(string Os, string Architecture, string? Variant 
     /// <summary>Lambda's name of the architecture, as in its API: <c>x86_64</c>.</summary>
     public string LambdaArchitecture => Architecture == "amd64" ? "x86_64" : Architecture;
 
+    /// <summary>The runtime identifier of .NET for it, where it is one of Lambda's: <c>linux-x64</c>.</summary>
+    public string RuntimeIdentifier => $"{Os}-{DotnetArchitecture}";
+
+    /// <summary>Every name by which either of Lambda's architectures is known.</summary>
+    public static IReadOnlyList<string> ArchitectureNames { get; } = ["x64", "x86_64", "x86-64", "amd64", "arm64", "aarch64"];
+
     /// <summary>The kernel's name of the architecture, as in folders of Linux distributions: <c>aarch64</c>.</summary>
     public string MachineName => Architecture switch
     {

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Globalization;
+using LambdaLayers.Containers.Core.Oci;
 
 namespace LambdaLayers.Containers.Core.Packing;
 
@@ -38,8 +39,8 @@ internal readonly record struct FileSignature(string? ElfMachine, bool IsScript,
         var machine = bigEndian ? BinaryPrimitives.ReadUInt16BigEndian(field) : BinaryPrimitives.ReadUInt16LittleEndian(field);
         return machine switch
         {
-            62 => "x64",
-            183 => "arm64",
+            62 => Platform.LinuxAmd64.DotnetArchitecture,
+            183 => Platform.LinuxArm64.DotnetArchitecture,
             _ => string.Create(CultureInfo.InvariantCulture, $"elf-{machine}"),
         };
     }

@@ -151,6 +151,7 @@ public sealed class LayerItemParserTests
     }
 
     private LayerItem Parse(string include, params (string Name, string Value)[] metadata) =>
-        LayerItemParser.Parse(new LayerItemInput(new ItemOrigin(include, "my.csproj"), _root.Path,
-            name => metadata.FirstOrDefault(m => m.Name == name).Value ?? ""));
+        LayerItemParser.Parse(
+            new ItemOrigin(include, "my.csproj"), _root.Path,
+            name => metadata.FirstOrDefault(m => m.Name == name).Value ?? "");
 }

@@ -333,8 +333,8 @@ public sealed class RemoteLayersTests
         new EngineOptions(Cache, Environment.GetEnvironmentVariable) { LockFile = LockPath, VerifyLocked = verify }, _log);
 
     private LayerItem Item(string include, params (string Name, string Value)[] metadata) =>
-        LayerItemParser.Parse(new LayerItemInput(new ItemOrigin(include), _root.Path,
-            name => metadata.FirstOrDefault(m => m.Name == name).Value ?? ""));
+        LayerItemParser.Parse(
+            new ItemOrigin(include), _root.Path, name => metadata.FirstOrDefault(m => m.Name == name).Value ?? "");
 
     private FakeLayer AddLayer(int version) => _aws.Layers.Add($"{Layer}:{version}", Zip($"version {version}"));
 

@@ -96,7 +96,7 @@ internal static partial class Contract
 
         try
         {
-            LayerItemParser.Parse(new LayerItemInput(new ItemOrigin("anything"), Repository.Root, Answer));
+            LayerItemParser.Parse(new ItemOrigin("anything"), Repository.Root, Answer);
         }
         catch (LayersException)
         {

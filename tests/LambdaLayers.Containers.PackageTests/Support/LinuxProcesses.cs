@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using LambdaLayers.Containers.Core.Content;
 
 namespace LambdaLayers.Containers.PackageTests.Support;
 
@@ -23,7 +24,7 @@ internal static class LinuxProcesses
         {
             return Encoding.UTF8.GetString(File.ReadAllBytes($"/proc/{id}/environ"));
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (FileErrors.Is(e))
         {
             // Another user's, or gone by now.
             return "";

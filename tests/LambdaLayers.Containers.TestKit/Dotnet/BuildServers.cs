@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
+using LambdaLayers.Containers.Core.Content;
 
 namespace LambdaLayers.Containers.TestKit.Dotnet;
 
@@ -53,7 +54,7 @@ public sealed class BuildServers : IDisposable
         {
             return File.ReadAllText($"/proc/{id}/environ").Contains($"{Variable}={Run}-", StringComparison.Ordinal);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (FileErrors.Is(e))
         {
             // Another user's, or gone by now.
             return false;

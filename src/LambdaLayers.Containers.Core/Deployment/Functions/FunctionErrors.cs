@@ -1,4 +1,5 @@
 using LambdaLayers.Containers.Core.Diagnostics;
+using LambdaLayers.Containers.Core.Oci;
 
 namespace LambdaLayers.Containers.Core.Deployment.Functions;
 
@@ -98,7 +99,7 @@ internal static class FunctionErrors
     public static LayersException ArchitectureNotPublished(string wanted, IReadOnlyList<string> architectures) =>
         new("LLC2159", $"LambdaArchitecture is {wanted}, but the publish makes an image for "
             + $"{string.Join(" and ", architectures)}. Publish for it: "
-            + $"<RuntimeIdentifier>linux-{(wanted == "arm64" ? "arm64" : "x64")}</RuntimeIdentifier>.");
+            + $"<RuntimeIdentifier>{(wanted == Platform.LinuxArm64.LambdaArchitecture ? Platform.LinuxArm64 : Platform.LinuxAmd64).RuntimeIdentifier}</RuntimeIdentifier>.");
 
     public static LayersException VpcIncomplete() =>
         new("LLC2160", "LambdaSubnets and LambdaSecurityGroups belong together: a function in a VPC needs both. "
@@ -114,8 +115,9 @@ internal static class FunctionErrors
             + "Move long values into Parameter Store, Secrets Manager or AppConfig.");
 
     public static LayersException NothingToDeploy() =>
-        new("LLC2163", "LambdaFunctionName is set, but no image was pushed. Set ContainerRegistry to the ECR "
-            + "registry of the function's region: -p:ContainerRegistry=123456789012.dkr.ecr.us-east-1.amazonaws.com.");
+        new("LLC2163", "A function can only be deployed from an image in a registry, and none is pushed. Set "
+            + "ContainerRegistry to the ECR registry of the function's region: "
+            + "-p:ContainerRegistry=123456789012.dkr.ecr.us-east-1.amazonaws.com.");
 
     public static LayersException BadVariableName(string name) =>
         new("LLC2164", $"'{name}' is no name for an environment variable of a function: it begins with a letter and "

@@ -2,6 +2,7 @@ using LambdaLayers.Containers.Core.Aws;
 using LambdaLayers.Containers.Core.Aws.Lambda;
 using LambdaLayers.Containers.Core.Aws.Lambda.Model;
 using LambdaLayers.Containers.Core.Diagnostics;
+using LambdaLayers.Containers.Core.Oci;
 
 namespace LambdaLayers.Containers.Core.Deployment.Functions;
 
@@ -80,7 +81,7 @@ internal sealed class UpdateFunction(ILambdaClient lambda, FunctionWaiter waiter
     }
 
     private static string ArchitectureOf(GetFunctionResponse function) =>
-        function.Configuration?.Architectures is [var first, ..] ? first : "x86_64";
+        function.Configuration?.Architectures is [var first, ..] ? first : Platform.LinuxAmd64.LambdaArchitecture;
 
     // The function with its new image; when that fails Lambda keeps the old one running.
     private async Task<GetFunctionResponse> UpdateCodeAsync(

@@ -19,7 +19,7 @@ internal static class FunctionPreflight
             CheckHandler(function);
         CheckRuntime(function, @base, baseName, layers);
         if (AwsBaseImage.StartsWithEntryPoint(@base.Config) && function.Command.Count != 1)
-            throw ItemErrors.CommandNotSingle(function.Command);
+            throw FunctionImageErrors.CommandNotSingle(function.Command);
     }
 
     /// <summary>Lambda starts every file directly in /opt/extensions, and refuses to start more than ten.</summary>
@@ -27,23 +27,23 @@ internal static class FunctionPreflight
     {
         var extensions = layers.SelectMany(l => l.Facts.Extensions).Distinct().Order(StringComparer.Ordinal).ToList();
         if (extensions.Count > MostExtensions)
-            throw ContentErrors.TooManyExtensions(extensions, MostExtensions);
+            throw FunctionImageErrors.TooManyExtensions(extensions, MostExtensions);
     }
 
     /// <summary>The command of a class library is <c>assembly::type::method</c>, of an assembly that is published.</summary>
     public static void CheckHandler(FunctionSettings function)
     {
         if (function.Command.Count == 0)
-            throw ItemErrors.HandlerMissing(function.AssemblyName);
+            throw FunctionImageErrors.HandlerMissing(function.AssemblyName);
         var handler = function.Command[0];
         var parts = handler.Split("::");
         if (parts.Length != 3 || parts.Any(p => p.Length == 0 || p.Any(char.IsWhiteSpace) || p.StartsWith(':')))
-            throw ItemErrors.HandlerMalformed(handler, function.AssemblyName);
+            throw FunctionImageErrors.HandlerMalformed(handler, function.AssemblyName);
         // AWS's runtime loads any assembly that lies beside the function's: a handler may be in a library.
         if (parts[0] != function.AssemblyName
             && !File.Exists(Path.Combine(function.PublishDirectory, parts[0] + ".dll")))
         {
-            throw ItemErrors.HandlerOfOtherAssembly(handler, parts[0], function.AssemblyName);
+            throw FunctionImageErrors.HandlerOfOtherAssembly(handler, parts[0], function.AssemblyName);
         }
     }
 
@@ -52,11 +52,11 @@ internal static class FunctionPreflight
     {
         var config = @base.Config;
         if (function.IsLibrary && !AwsBaseImage.StartsWithEntryPoint(config) && config.EntryPoint.Count == 0)
-            throw ItemErrors.LibraryNeedsAwsBase(baseName);
+            throw FunctionImageErrors.LibraryNeedsAwsBase(baseName);
         if (AwsBaseImage.StartsWithEntryPoint(config) && !AwsBaseImage.HasDotnet(config) && !function.BringsRuntime
             && !layers.Any(l => l.Facts.HasBootstrap))
         {
-            throw ItemErrors.NoDotnetInBase(baseName);
+            throw FunctionImageErrors.NoDotnetInBase(baseName);
         }
     }
 }

@@ -40,7 +40,7 @@ internal static class PublishedDependencies
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
         {
-            throw ContentErrors.PublishedManifestBroken(manifest.Path, e.Message);
+            throw FunctionImageErrors.PublishedManifestBroken(manifest.Path, e.Message);
         }
     }
 

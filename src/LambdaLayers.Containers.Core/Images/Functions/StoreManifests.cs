@@ -1,4 +1,5 @@
 using System.Formats.Tar;
+using LambdaLayers.Containers.Core.Content;
 using LambdaLayers.Containers.Core.Diagnostics;
 using LambdaLayers.Containers.Core.Oci;
 
@@ -61,9 +62,9 @@ internal static class StoreManifests
             await content.CopyToAsync(file, cancellationToken);
             return path;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (FileErrors.Is(e))
         {
-            throw EnvironmentErrors.CannotStage(path, e);
+            throw FunctionImageErrors.CannotWriteStoreManifest(path, e);
         }
     }
 }

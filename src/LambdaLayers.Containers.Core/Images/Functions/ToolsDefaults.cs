@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
+using LambdaLayers.Containers.Core.Content;
 using LambdaLayers.Containers.Core.Diagnostics;
+using LambdaLayers.Containers.Core.Oci;
 
 namespace LambdaLayers.Containers.Core.Images.Functions;
 
@@ -34,7 +36,7 @@ internal sealed class ToolsDefaults
         {
             using var json = JsonDocument.Parse(File.ReadAllText(path), Lenient);
             if (json.RootElement.ValueKind != JsonValueKind.Object)
-                throw ItemErrors.ToolsDefaultsBroken(path, 1, "it is not an object { … }.");
+                throw FunctionImageErrors.ToolsDefaultsBroken(path, 1, "it is not an object { … }.");
             var defaults = new ToolsDefaults(path);
             foreach (var property in json.RootElement.EnumerateObject())
                 defaults.Add(property);
@@ -43,11 +45,11 @@ internal sealed class ToolsDefaults
         }
         catch (JsonException e)
         {
-            throw ItemErrors.ToolsDefaultsBroken(path, (e.LineNumber ?? 0) + 1, WithoutPosition(e.Message));
+            throw FunctionImageErrors.ToolsDefaultsBroken(path, (e.LineNumber ?? 0) + 1, WithoutPosition(e.Message));
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (FileErrors.Is(e))
         {
-            throw EnvironmentErrors.CannotRead(path, e);
+            throw FileErrors.CannotRead(path, e);
         }
     }
 
@@ -68,7 +70,7 @@ internal sealed class ToolsDefaults
         {
             var halves = SplitOutsideQuotes(part, '=');
             if (halves.Count < 2 || Unquote(halves[0]).Length == 0)
-                throw ItemErrors.ToolsDefaultsUnusable(Path, key, part, "\"name1\"=\"value1\";\"name2\"=\"value2\"");
+                throw FunctionImageErrors.ToolsDefaultsUnusable(Path, key, part, "\"name1\"=\"value1\";\"name2\"=\"value2\"");
             pairs.Add(new(Unquote(halves[0]), Unquote(string.Join('=', halves.Skip(1)))));
         }
 
@@ -76,12 +78,11 @@ internal sealed class ToolsDefaults
     }
 
     /// <summary>The runtime identifier that <c>function-architecture</c> means; null without one.</summary>
-    public string? RuntimeIdentifier => this["function-architecture"] switch
-    {
-        null => null,
-        "arm64" => "linux-arm64",
-        _ => "linux-x64",
-    };
+    public string? RuntimeIdentifier => Architecture?.RuntimeIdentifier;
+
+    // Only by Lambda's own names, which the file is for.
+    private Platform? Architecture => Array.Find(
+        [Platform.LinuxAmd64, Platform.LinuxArm64], platform => platform.LambdaArchitecture == this["function-architecture"]);
 
     private void Add(JsonProperty property)
     {
@@ -99,12 +100,12 @@ internal sealed class ToolsDefaults
 
     private void Check()
     {
-        if (this["function-architecture"] is { } architecture && architecture is not ("x86_64" or "arm64"))
-            throw ItemErrors.ToolsDefaultsUnusable(Path, "function-architecture", architecture, "x86_64 or arm64");
+        if (this["function-architecture"] is { } architecture && Architecture is null)
+            throw FunctionImageErrors.ToolsDefaultsUnusable(Path, "function-architecture", architecture, "x86_64 or arm64");
         foreach (var key in (string[])["function-memory-size", "function-timeout", "ephemerals-storage-size"])
         {
             if (this[key] is { } number && !int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out _))
-                throw ItemErrors.ToolsDefaultsUnusable(Path, key, number, "a whole number");
+                throw FunctionImageErrors.ToolsDefaultsUnusable(Path, key, number, "a whole number");
         }
     }
 

@@ -21,7 +21,7 @@ internal sealed class BuildLayerImage(PrepareLayers prepareLayers)
         {
             var layers = await prepareLayers.RunAsync(request.Items, platform, cancellationToken);
             if (layers.Count == 0)
-                throw ItemErrors.LayerImageIsEmpty();
+                throw ImageErrors.LayerImageIsEmpty();
             FunctionPreflight.CheckExtensions(layers);
             var image = Image.Empty(platform, request.Family).WithLayers(layers, PackOptions.ZipEpoch);
             images.Add(image.WithConfig(image.Config.WithLabels(request.Labels)));

@@ -30,11 +30,7 @@ internal static class ImageArchive
                 await using var tar = new TarWriter(file, TarEntryFormat.Ustar, leaveOpen: true);
                 await WriteContentAsync(tar, published, names, token);
             },
-            cause => new LayersException(
-                "LLC5009",
-                $"The archive '{path}' cannot be written: {cause.Message} Set ContainerArchiveOutputPath to a file that this user "
-                + "can write.",
-                cause),
+            cause => ImageErrors.CannotWriteArchive(path, cause),
             cancellationToken);
 
     private static async Task WriteContentAsync(

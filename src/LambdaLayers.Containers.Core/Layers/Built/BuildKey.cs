@@ -45,17 +45,17 @@ internal static class BuildKey
     private static async Task<Digest> HashAsync(string path, CancellationToken cancellationToken)
     {
         if (!File.Exists(path))
-            throw ItemErrors.BuildInputNotFound(path);
+            throw BuiltLayerErrors.BuildInputNotFound(path);
         if (UnixFileType.SpecialBehind(path) is { } special)
-            throw ItemErrors.BuildInputIsSpecial(path, special);
+            throw BuiltLayerErrors.BuildInputIsSpecial(path, special);
         try
         {
             await using var file = File.OpenRead(path);
             return await Digest.OfAsync(file, cancellationToken);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (FileErrors.Is(e))
         {
-            throw EnvironmentErrors.CannotRead(path, e);
+            throw FileErrors.CannotRead(path, e);
         }
     }
 }

@@ -37,7 +37,7 @@ internal sealed record BuiltLayerFolder(string Root)
     public static BuiltLayerFolder Of(LayerItem item, Platform platform)
     {
         if (item.BuildDirectory is null)
-            throw item.Kind == LayerKind.Project ? ItemErrors.ExtensionNotPublished() : ItemErrors.FolderNotBuilt();
+            throw item.Kind == LayerKind.Project ? BuiltLayerErrors.ExtensionNotPublished() : BuiltLayerErrors.FolderNotBuilt();
         var identity = string.Join('\n', item.Include, item.BuildCommand, item.AdditionalProperties);
         var hash = Digest.Of(Encoding.UTF8.GetBytes(identity)).Hex[..HashLength];
         return new BuiltLayerFolder(

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LambdaLayers.Containers.Core.Content;
 using LambdaLayers.Containers.Core.Diagnostics;
 
 namespace LambdaLayers.Containers.Core.Layers.Built;
@@ -19,12 +20,12 @@ internal static class CheckExtension
     public static void Run(string include, ExtensionProject project, string baseImage, BuiltLayerFolder folder)
     {
         if (project.TargetFrameworks.Count > 0)
-            throw ItemErrors.ExtensionHasSeveralFrameworks(include, project.TargetFrameworks);
+            throw BuiltLayerErrors.ExtensionHasSeveralFrameworks(include, project.TargetFrameworks);
         if (!project.OutputType.EndsWith("exe", StringComparison.OrdinalIgnoreCase))
-            throw ItemErrors.ExtensionIsLibrary(project.OutputType);
+            throw BuiltLayerErrors.ExtensionIsLibrary(project.OutputType);
         var selfContained = project.SelfContained || project.PublishAot;
         if (!selfContained && BasesWithoutDotnet.Contains(baseImage.Split('/')[^1], StringComparer.Ordinal))
-            throw ItemErrors.ExtensionNeedsDotnet(baseImage);
+            throw BuiltLayerErrors.ExtensionNeedsDotnet(baseImage);
         Write(new ExtensionDescription(project.AssemblyName, selfContained, project.PublishAot), folder);
     }
 
@@ -38,9 +39,9 @@ internal static class CheckExtension
             Directory.CreateDirectory(folder.Root);
             File.WriteAllBytes(folder.Description, json);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (FileErrors.Is(e))
         {
-            throw EnvironmentErrors.CannotWriteBuildFolder(folder.Root, e);
+            throw BuiltLayerErrors.CannotWriteBuildFolder(folder.Root, e);
         }
     }
 }

@@ -31,13 +31,13 @@ internal static class CommandOutput
     {
         if (exitCode != 0)
         {
-            throw ItemErrors.BuildCommandFailed(
+            throw BuiltLayerErrors.BuildCommandFailed(
                 exitCode, [.. printed.Select(l => l.Trim()).Where(l => l.Length > 0).TakeLast(LastLines)]);
         }
 
         var empty = Try(folder, () => !FolderFiles.Below(folder.Unfinished).Any());
         if (empty)
-            throw ItemErrors.BuildCommandMadeNothing();
+            throw BuiltLayerErrors.BuildCommandMadeNothing();
         Try(folder, () =>
         {
             File.Delete(folder.Stamp);
@@ -61,9 +61,9 @@ internal static class CommandOutput
         {
             return action();
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (FileErrors.Is(e))
         {
-            throw EnvironmentErrors.CannotWriteBuildFolder(folder.Root, e);
+            throw BuiltLayerErrors.CannotWriteBuildFolder(folder.Root, e);
         }
     }
 }

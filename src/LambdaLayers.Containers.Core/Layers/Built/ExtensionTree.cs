@@ -48,7 +48,7 @@ internal static class ExtensionTree
             return $"dotnet {Beside(extension.Name, extension.Name + ".dll")}";
         return program
             ? Beside(extension.Name, extension.Name)
-            : throw ItemErrors.ExtensionHasNoProgram(extension.Name);
+            : throw BuiltLayerErrors.ExtensionHasNoProgram(extension.Name);
     }
 
     // Relative to the launcher, so that the layer works under any TargetPath; exec keeps signals and the exit code.

@@ -10,5 +10,5 @@ namespace LambdaLayers.Containers.Core.Layers.Built;
 internal sealed record LayerBuild(LayerItem Item, string RuntimeIdentifier, Platform Platform, BuiltLayerFolder Folder)
 {
     /// <summary>As in the Architecture metadata: <c>x64</c>, <c>arm64</c>.</summary>
-    public string Architecture => Platform.Architecture == "amd64" ? "x64" : Platform.Architecture;
+    public string Architecture => Platform.DotnetArchitecture;
 }

@@ -11,7 +11,7 @@ internal static class PlanLayerBuilds
     {
         var built = items.Where(i => i.Kind == LayerKind.Project || i.BuildCommand is not null).ToList();
         foreach (var item in built.Where(i => i.Kind == LayerKind.Project && !File.Exists(i.FullPath)))
-            throw ItemErrors.ProjectNotFound(item.Include).For(item.Origin);
+            throw BuiltLayerErrors.ProjectNotFound(item.Include).For(item.Origin);
         return [.. runtimeIdentifiers
             .Select(rid => (Rid: rid, Platform: Platform.OfRuntimeIdentifier(rid)))
             .DistinctBy(r => r.Platform)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LambdaLayers.Containers.Core.Content;
 using LambdaLayers.Containers.Core.Diagnostics;
 using LambdaLayers.Containers.Core.Packing;
 
@@ -24,21 +25,21 @@ internal sealed class ProjectLayerSource : ILayerSource
         BuiltLayerFolder folder, CancellationToken cancellationToken)
     {
         if (!File.Exists(folder.Description) || !Directory.Exists(folder.Publish))
-            throw ItemErrors.ExtensionNotPublished();
+            throw BuiltLayerErrors.ExtensionNotPublished();
         try
         {
             await using var file = File.OpenRead(folder.Description);
             return await JsonSerializer.DeserializeAsync(file, BuiltJson.Default.ExtensionDescription, cancellationToken)
-                ?? throw ItemErrors.ExtensionNotPublished();
+                ?? throw BuiltLayerErrors.ExtensionNotPublished();
         }
         catch (JsonException)
         {
             // Cut short by a crash; the next publish writes it anew.
-            throw ItemErrors.ExtensionNotPublished();
+            throw BuiltLayerErrors.ExtensionNotPublished();
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (FileErrors.Is(e))
         {
-            throw EnvironmentErrors.CannotRead(folder.Description, e);
+            throw FileErrors.CannotRead(folder.Description, e);
         }
     }
 }

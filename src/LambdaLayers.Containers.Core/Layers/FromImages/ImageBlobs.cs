@@ -25,12 +25,12 @@ internal sealed class ImageBlobs(ContentCache cache, IEngineLog log)
         }
         catch (IOException e) when (DiskFull.Is(e))
         {
-            throw EnvironmentErrors.DiskFull(cache.Paths.Root, e);
+            throw cache.CannotWrite(e);
         }
     }
 
     /// <summary>Opens a blob that <see cref="EnsureAsync"/> has brought.</summary>
     public async Task<Stream> OpenAsync(Digest digest, CancellationToken cancellationToken) =>
         await cache.TryOpenAsync(digest, cancellationToken)
-        ?? throw EnvironmentErrors.CacheLostBlob(cache.Paths.Root);
+        ?? throw CacheErrors.LostBlob(cache.Paths.Root);
 }

@@ -48,7 +48,7 @@ internal sealed class ImageFiles(
             return stream;
         var image = await pullAsync(cancellationToken);
         var blob = image.Layers.FirstOrDefault(l => l.Digest == digest)
-            ?? throw EnvironmentErrors.CacheLostBlob(cache.Paths.Root);
+            ?? throw CacheErrors.LostBlob(cache.Paths.Root);
         await blobs.EnsureAsync(blob, cancellationToken);
         return await blobs.OpenAsync(digest, cancellationToken);
     }

@@ -26,7 +26,7 @@ internal sealed class ImageLayerSource(
         LayerItem item, ResolveContext context, CancellationToken cancellationToken)
     {
         if (!ImageReference.TryParse(item.Include, out var image))
-            throw ContentErrors.NotAnImageReference(item.Include);
+            throw LayerItemErrors.NotAnImageReference(item.Include);
         // Several items may take different folders of one image: its tag must mean the same for all of them.
         using var turn = await _gate.EnterAsync(item.Include, cancellationToken);
         var (entry, manifest) = await FindAsync(item, image, context, cancellationToken);

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using LambdaLayers.Containers.Core.Content;
 
 namespace LambdaLayers.Containers.Core.Oci.Credentials;
 
@@ -83,7 +84,7 @@ internal sealed class DockerConfigSource(string path, CredentialHelper helper) :
             var bytes = await File.ReadAllBytesAsync(path, cancellationToken);
             return bytes.Length == 0 ? null : OciJson.ReadObject(bytes);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (FileErrors.Is(e))
         {
             throw CredentialErrors.CredentialFileUnreadable(path, e.Message, e);
         }

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 
-namespace LambdaLayers.Containers.Core.Packing.Folders;
+namespace LambdaLayers.Containers.Core.Content;
 
 /// <summary>
 /// Tells FIFOs, sockets and devices from files before they are opened: .NET shows them as ordinary files, and opening
