@@ -1,4 +1,3 @@
-using LambdaLayers.Containers.PackageTests.Support;
 using LambdaLayers.Containers.TestKit.Dotnet;
 
 namespace LambdaLayers.Containers.PackageTests.Extensions;
@@ -21,17 +20,6 @@ public sealed class BuiltLayerStories
     {
         if (_sandbox is not null)
             await _sandbox.DisposeAsync();
-    }
-
-    [Test]
-    public async Task The_sample_is_published()
-    {
-        var project = Sample.CopyTo(_sandbox.Dotnet, "BuiltLayer");
-
-        (await _sandbox.PublishAsync(project, $"-p:ContainerBaseImage={_sandbox.DotnetBase}")).EnsureSucceeded();
-
-        var layer = (await _sandbox.ItemLayersAsync("built-layer", "latest")).Single();
-        Assert.That(layer.Text("opt/pages/index.html"), Does.Contain("Made by a BuildCommand"));
     }
 
     [Test]

@@ -16,8 +16,6 @@ public sealed class RunningFunctionStory
 
     private const string Package = "<PackageReference Include=\"SharpZipLib\" Version=\"1.4.2\" />";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
-
     [Test]
     public async Task A_function_with_an_extension_project_a_zip_and_a_store_layer_runs_as_in_Lambda()
     {
@@ -30,38 +28,23 @@ public sealed class RunningFunctionStory
             .EnsureSucceeded();
         var image = await ImageRoot.UnpackAsync(
             $"docker://{sandbox.Registry.Uncounted.Authority}/function-with-extension:latest", root);
-        await using var lambda = await RuntimeApiStub.StartAsync();
-        using var timeout = new CancellationTokenSource(Patience);
-        using var running = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token);
 
-        // Lambda starts what lies directly in /opt/extensions, in the order of the names, and then the function.
-        var extensions = Directory.GetFiles(Path.Combine(image.Path, "opt", "extensions"))
-            .Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal).ToList();
-        var started = extensions.Select(name => Start([$"/opt/extensions/{name}"])).ToList();
-        await lambda.WaitForExtensionsAsync(extensions.Count, timeout.Token);
-        var function = Start(image.Arguments);
-        var first = await lambda.InvokeAsync("\"Ada\"", timeout.Token);
-        var second = await lambda.InvokeAsync("\"Grace\"", timeout.Token);
-        lambda.Shutdown();
-        var ended = await Task.WhenAll(started);
-        await running.CancelAsync();
+        await using var running = await RunningImage.StartAsync(image, TimeSpan.FromMinutes(2));
+        var first = await running.InvokeAsync("\"Ada\"");
+        var second = await running.InvokeAsync("\"Grace\"");
+        var extensions = await running.ShutdownAsync();
 
-        Assert.That(extensions, Is.EqualTo(new[] { "AuditExtension" }));
-        Assert.That(lambda.Extensions, Is.EqualTo(extensions));
+        Assert.That(running.Lambda.Extensions, Is.EqualTo(new[] { "AuditExtension" }));
         Assert.That(image.Arguments, Is.EqualTo(new[] { "/lambda-entrypoint.sh", "FunctionWithExtension" }));
         Assert.That(File.Exists(Path.Combine(image.Path, "var", "task", Library)), Is.False, "it is in the store");
         Assert.That(first.Body, Is.EqualTo("\"Hello, Ada! 3100888287\""));
         Assert.That(second.Body, Is.EqualTo("\"Hello, Grace! 1356875177\""));
         Assert.That(new[] { first.IsError, second.IsError }, Is.All.False);
-        var log = lambda.Log.ToList();
+        var log = running.Lambda.Log.ToList();
         Assert.That(log.IndexOf("ready AuditExtension"), Is.InRange(0, log.IndexOf("runtime next")));
         Assert.That(log.Count(line => line == "INVOKE AuditExtension"), Is.EqualTo(2));
         Assert.That(log, Does.Contain("SHUTDOWN AuditExtension"));
-        Assert.That(ended.Single().StandardOutput, Does.Contain("AuditExtension: 2 invocations in all"));
-        Assert.That(async () => await function, Throws.InstanceOf<OperationCanceledException>(), "it still ran");
-
-        async Task<ToolResult> Start(IReadOnlyList<string> program) => await ToolRunner.RunAsync(
-            image.Command(program, ("AWS_LAMBDA_RUNTIME_API", lambda.Address)), running.Token);
+        Assert.That(extensions.Single().StandardOutput, Does.Contain("AuditExtension: 2 invocations in all"));
     }
 
     /// <summary>Lets the function use a package, and puts that package into a layer with a runtime package store.</summary>

@@ -104,7 +104,7 @@ public sealed class FunctionStory
         var built = Sample.CopyTo(_sandbox, "BuiltLayer");
 
         await PublishAsync(function, "lambda/provided:al2023");
-        await PublishAsync(built, "lambda/dotnet:10", "-p:AWSProjectType=Lambda");
+        await PublishAsync(built, "lambda/dotnet:10");
 
         AssertRunsAs(await PushedImage.ReadAsync(_registry, "function-with-extension:latest"),
             SyntheticBase.RunConfig(), "FunctionWithExtension");

@@ -5,7 +5,7 @@ namespace LambdaLayers.Containers.TestKit.Images;
 
 /// <summary>
 /// The part of this machine's system that a self-contained .NET program needs (loader, C and C++ libraries, OpenSSL) and a
-/// static busybox, as one image layer.
+/// static busybox, as one image layer; .NET itself is another.
 /// </summary>
 internal static class HostSystem
 {
@@ -23,7 +23,35 @@ internal static class HostSystem
 
     private static readonly Lazy<Task<SyntheticLayer>> Layer = new(CreateAsync);
 
+    private static readonly Lazy<SyntheticLayer> Dotnet = new(CreateDotnet);
+
     public static Task<SyntheticLayer> LayerAsync() => Layer.Value;
+
+    /// <summary>
+    /// The .NET that runs the tests, where AWS's images have theirs, and the program that runs class libraries on it.
+    /// </summary>
+    public static SyntheticLayer DotnetLayer() => Dotnet.Value;
+
+    private static SyntheticLayer CreateDotnet()
+    {
+        // <root>/shared/Microsoft.NETCore.App/<version>/
+        var framework = new DirectoryInfo(RuntimeEnvironment.GetRuntimeDirectory());
+        var root = framework.Parent!.Parent!.Parent!;
+        var resolver = new DirectoryInfo(Path.Combine(root.FullName, "host", "fxr")).EnumerateDirectories()
+            .MaxBy(folder => Version.Parse(folder.Name.Split('-')[0]))!;
+        const string Runtime = "LambdaLayers.Containers.LambdaRuntime.dll";
+        return SyntheticLayer.Create(tar =>
+        {
+            tar.File("var/lang/bin/dotnet", File.ReadAllBytes(Path.Combine(root.FullName, "dotnet")), 0b111_101_101);
+            foreach (var file in resolver.EnumerateFiles().Concat(framework.EnumerateFiles()))
+            {
+                var path = Path.GetRelativePath(root.FullName, file.FullName);
+                tar.File($"var/lang/bin/{path}", File.ReadAllBytes(file.FullName), 0b111_101_101);
+            }
+
+            tar.File($"var/runtime/{Runtime}", File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, Runtime)));
+        });
+    }
 
     private static async Task<SyntheticLayer> CreateAsync()
     {

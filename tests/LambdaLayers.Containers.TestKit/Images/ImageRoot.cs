@@ -1,13 +1,20 @@
+using System.Formats.Tar;
+using System.IO.Compression;
 using System.Text.Json;
 
 namespace LambdaLayers.Containers.TestKit.Images;
 
 /// <summary>
-/// An unpacked image whose programs can be run: chroot in a mount namespace of its own, with /proc and /dev, with the image's
-/// environment. Needs root and the right to mount; without them the test is skipped (fails when LLC_REQUIRE_TOOLS=1).
+/// An unpacked image whose programs can be run as Lambda runs them: as a user without rights, in the image's working folder and
+/// environment, on a read-only root with a writable /tmp. It is a chroot in a mount namespace of its own, which needs root and
+/// the right to mount; without them the test is skipped (fails when LLC_REQUIRE_TOOLS=1).
 /// </summary>
 public sealed class ImageRoot
 {
+    // sbx_user1051 in Lambda; the numbers are those of the runnable base's user.
+    private const string User = "993";
+    private const string UserGroup = "990";
+
     private readonly Dictionary<string, string?> _environment;
 
     private ImageRoot(string path, JsonElement config)
@@ -34,6 +41,32 @@ public sealed class ImageRoot
         return new ImageRoot(await StoredImage.UnpackAsync(reference, root), await StoredImage.ConfigAsync(reference));
     }
 
+    /// <summary>
+    /// Adds what an empty base lacks: this machine's loader and C library, /etc and a shell. What the image has stays.
+    /// </summary>
+    public async Task AddHostSystemAsync()
+    {
+        using var blob = new MemoryStream((await HostSystem.LayerAsync()).Blob.ToArray());
+        await using var tar = new TarReader(new GZipStream(blob, CompressionMode.Decompress));
+        while (await tar.GetNextEntryAsync() is { } entry)
+        {
+            var path = System.IO.Path.Combine(Path, entry.Name.TrimEnd('/'));
+            if (System.IO.Path.Exists(path))
+            {
+                continue;
+            }
+
+            if (entry.EntryType == TarEntryType.SymbolicLink)
+            {
+                File.CreateSymbolicLink(path, entry.LinkName);
+            }
+            else
+            {
+                await entry.ExtractToFileAsync(path, overwrite: false);
+            }
+        }
+    }
+
     /// <summary>What runs this image as Lambda would: its entry point and command, its environment and these variables.</summary>
     public ToolCommand Command(params (string Name, string Value)[] variables) => Command(Arguments, variables);
 
@@ -41,12 +74,17 @@ public sealed class ImageRoot
     public ToolCommand Command(IReadOnlyList<string> program, params (string Name, string Value)[] variables)
     {
         // CoreCLR reads its limits from /proc; /dev/null and /dev/urandom are everybody's. The mounts end with the namespace.
+        // Nothing of the image is needed to start its program, so an image without a shell can be run too.
         const string Script = """
             set -e
             root=$1; shift
+            mkdir -p "$root/proc" "$root/dev" "$root/tmp"
+            mount --bind "$root" "$root"
             mount --rbind /proc "$root/proc"
             mount --rbind /dev "$root/dev"
-            exec chroot "$root" /usr/bin/env -i "$@"
+            mount -t tmpfs -o mode=1777 tmpfs "$root/tmp"
+            mount -o remount,bind,ro "$root"
+            exec env -i "$@"
             """;
         var environment = new Dictionary<string, string?>(_environment);
         foreach (var (name, value) in variables)
@@ -54,13 +92,13 @@ public sealed class ImageRoot
             environment[name] = value;
         }
 
-        string[] inside =
+        var unshare = Tools.Require("unshare");
+        return new ToolCommand(unshare,
         [
+            "--mount", Tools.Require("sh"), "-c", Script, "sh", Path,
             .. environment.Select(v => $"{v.Key}={v.Value}"),
-            "/bin/sh", "-c", "cd \"$0\" && exec \"$@\"", WorkingDirectory, .. program,
-        ];
-        return new ToolCommand(
-            Tools.Require("unshare"), ["--mount", Tools.Require("sh"), "-c", Script, "sh", Path, .. inside]);
+            unshare, "--root", Path, "--wd", WorkingDirectory, "--setgid", UserGroup, "--setuid", User, .. program,
+        ]);
     }
 
     private static async Task RequireMounts()

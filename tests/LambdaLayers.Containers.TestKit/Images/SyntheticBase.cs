@@ -44,13 +44,22 @@ public static class SyntheticBase
 
         """;
 
-    // An executable assembly's case of AWS's .NET bootstrap, with its wrapper support.
+    // What AWS's .NET bootstrap does, with its exit codes and its wrapper support: an executable is started, a class library's
+    // handler (assembly::type::method) is given to the runtime with the function's own manifests. AWS's image has ICU; this
+    // one does without.
     private const string DotnetBootstrap = """
         #!/bin/sh
-        if [ -x "$LAMBDA_TASK_ROOT/$_HANDLER" ]; then
-          set -- "$LAMBDA_TASK_ROOT/$_HANDLER"
-        elif [ -f "$LAMBDA_TASK_ROOT/$_HANDLER.dll" ]; then
-          set -- dotnet exec "$LAMBDA_TASK_ROOT/$_HANDLER.dll"
+        export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1
+        assembly="$LAMBDA_TASK_ROOT/${_HANDLER%%::*}"
+        if [ "$_HANDLER" != "${_HANDLER%%::*}" ]; then
+          [ -f "$assembly.deps.json" ] || { echo "$assembly.deps.json is missing" >&2; exit 105; }
+          [ -f "$assembly.runtimeconfig.json" ] || { echo "$assembly.runtimeconfig.json is missing" >&2; exit 106; }
+          set -- dotnet exec --depsfile "$assembly.deps.json" --runtimeconfig "$assembly.runtimeconfig.json" \
+            /var/runtime/LambdaLayers.Containers.LambdaRuntime.dll "$_HANDLER"
+        elif [ -x "$assembly" ]; then
+          set -- "$assembly"
+        elif [ -f "$assembly.dll" ]; then
+          set -- dotnet exec "$assembly.dll"
         else
           echo "$LAMBDA_TASK_ROOT has neither $_HANDLER nor $_HANDLER.dll" >&2
           exit 104
@@ -89,15 +98,20 @@ public static class SyntheticBase
             RuntimeLayer(dotnet),
         ]);
 
-    /// <summary>A base on which self-contained .NET programs of this machine's architecture run, with busybox as its shell.</summary>
+    /// <summary>A base on which .NET programs of this machine's architecture run, with busybox as its shell.</summary>
     /// <param name="family">Media types.</param>
     /// <param name="dotnetBootstrap">
-    /// False as <c>provided</c>: the function brings /var/runtime/bootstrap. True as <c>dotnet:N</c>: a bootstrap starts the
-    /// executable assembly that CMD names.
+    /// False as <c>provided</c>: the function brings its own .NET and /var/runtime/bootstrap. True as <c>dotnet:N</c>: with this
+    /// machine's .NET, and a bootstrap that starts the executable or the class library's handler that CMD names.
     /// </param>
     public static async Task<SyntheticImage> RunnableAsync(
         ImageFamily family = ImageFamily.Docker, bool dotnetBootstrap = false) =>
-        new(family, HostArchitecture, RunConfig(dotnetBootstrap), [await HostSystem.LayerAsync(), RuntimeLayer(dotnetBootstrap)]);
+        new(family, HostArchitecture, RunConfig(dotnetBootstrap),
+        [
+            await HostSystem.LayerAsync(),
+            .. dotnetBootstrap ? [HostSystem.DotnetLayer()] : Array.Empty<SyntheticLayer>(),
+            RuntimeLayer(dotnetBootstrap),
+        ]);
 
     /// <summary>Pushes <see cref="Plain"/> for amd64 and arm64 under one tag, uncounted; gives the index's digest.</summary>
     public static async Task<string> PushPlainAsync(

@@ -64,4 +64,10 @@ internal static class FunctionImageErrors
     public static LayersException CannotWriteStoreManifest(string path, Exception inner) =>
         new("LLC5008", $"The published files cannot be staged in '{path}': {inner.Message} "
             + "Close what holds files there, or set <LambdaSplitDependencies>false</LambdaSplitDependencies>.", inner);
+
+    public static Diagnostic LambdaCoreMissing(string assembly) => new(
+        "LLC2311",
+        $"'{assembly}' is a class library without Amazon.Lambda.Core.dll beside it. AWS's .NET runtime looks for that assembly "
+        + "there, and without it every invocation fails. Add "
+        + "<PackageReference Include=\"Amazon.Lambda.Core\" Version=\"2.5.0\" />.");
 }

@@ -22,6 +22,18 @@ internal static class FunctionPreflight
             throw FunctionImageErrors.CommandNotSingle(function.Command);
     }
 
+    /// <summary>Warns (LLC23xx) of what lets a function fail although Lambda creates it.</summary>
+    public static void Warn(FunctionSettings function, Image image, IEngineLog log)
+    {
+        // A layer with a .NET package store may bring it: publish leaves out what is in there.
+        if (function.IsLibrary && !function.HasOwnEntryPoint && AwsBaseImage.HasDotnet(image.Config)
+            && !image.Layers.Any(l => l.Facts is { Stores.Count: > 0 })
+            && !File.Exists(Path.Combine(function.PublishDirectory, "Amazon.Lambda.Core.dll")))
+        {
+            log.Warning(FunctionImageErrors.LambdaCoreMissing(function.AssemblyName));
+        }
+    }
+
     /// <summary>Lambda starts every file directly in /opt/extensions, and refuses to start more than ten.</summary>
     public static void CheckExtensions(IReadOnlyList<Layer> layers)
     {

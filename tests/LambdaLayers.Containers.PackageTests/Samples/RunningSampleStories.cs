@@ -1,0 +1,210 @@
+using LambdaLayers.Containers.PackageTests.Support;
+using LambdaLayers.Containers.TestKit;
+using LambdaLayers.Containers.TestKit.Dotnet;
+using LambdaLayers.Containers.TestKit.Images;
+using LambdaLayers.Containers.TestKit.Registries;
+using LambdaLayers.Containers.TestKit.Runtime;
+
+namespace LambdaLayers.Containers.PackageTests.Samples;
+
+/// <summary>
+/// Each sample, published by the commands in its README onto copies of AWS's base images that run: the image is started as
+/// Lambda starts it, and the function answers.
+/// </summary>
+[TestFixture]
+public sealed class RunningSampleStories
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    private DotnetSandbox _sandbox = null!;
+    private EmbeddedRegistry _registry = null!;
+    private TempRoot _root = null!;
+
+    [SetUp]
+    public async Task StartAsync()
+    {
+        _root = new TempRoot();
+        _sandbox = await DotnetSandbox.CreateAsync();
+        _registry = await EmbeddedRegistry.StartAsync();
+    }
+
+    [TearDown]
+    public async Task StopAsync()
+    {
+        if (_registry is not null)
+            await _registry.DisposeAsync();
+        _sandbox?.Dispose();
+        _root.Dispose();
+    }
+
+    [Test]
+    public async Task Quickstart_starts_on_an_empty_base_that_got_what_it_lacks()
+    {
+        var command = Sample.Commands("Quickstart")[0];
+        var project = Sample.CopyTo(_sandbox, "Quickstart");
+
+        await PublishAsync(project, command);
+        var archive = Path.Combine(Path.GetDirectoryName(project)!, "bin", "quickstart.tar.gz");
+        var image = await ImageRoot.UnpackAsync($"docker-archive:{archive}", _root);
+        await image.AddHostSystemAsync();
+        await using var running = await RunningImage.StartAsync(image, Patience);
+
+        Assert.That(image.Arguments, Is.EqualTo(new[] { "/var/task/Quickstart", "Quickstart" }));
+        Assert.That((await running.InvokeAsync("\"Ada\"")).Body, Is.EqualTo("\"Hello, Ada!\""));
+        Assert.That(await File.ReadAllTextAsync(Repository.PathOf("README.md")), Does.Contain(command), "the first command of all");
+    }
+
+    [Test]
+    public async Task Quickstart_starts_on_AWSs_base()
+    {
+        await PushProvidedAsync();
+        var project = Sample.CopyTo(_sandbox, "Quickstart");
+
+        var result = await PublishAsync(project, Sample.Commands("Quickstart")[1], "lambda/provided:al2023");
+        var image = await UnpackAsync("quickstart:latest");
+        await using var running = await RunningImage.StartAsync(image, Patience);
+        var whereami = await ToolRunner.RunAsync(image.Command(["whereami"]), CancellationToken.None);
+
+        Assert.That(image.Arguments, Is.EqualTo(new[] { "/lambda-entrypoint.sh", "Quickstart" }));
+        Assert.That((await running.InvokeAsync("\"Ada\"")).Body, Is.EqualTo("\"Hello, Ada!\""));
+        Assert.That(whereami.StandardOutput, Is.Not.Empty, "the program of the folder layer is on the PATH");
+        AssertNoWarning(result);
+    }
+
+    [Test]
+    public async Task FunctionWithExtension_answers_and_its_extension_hears_of_it()
+    {
+        await PushProvidedAsync();
+        Sample.CopyTo(_sandbox, "AuditExtension");
+        var project = Sample.CopyTo(_sandbox, "FunctionWithExtension");
+
+        var result = await PublishAsync(project, Sample.Commands("FunctionWithExtension").Single(), "lambda/provided:al2023");
+        await using var running = await RunningImage.StartAsync(await UnpackAsync("function-with-extension:latest"), Patience);
+        var answer = await running.InvokeAsync("\"Ada\"");
+        var extension = (await running.ShutdownAsync()).Single();
+
+        Assert.That(answer.Body, Is.EqualTo("\"Hello, Ada!\""));
+        Assert.That(extension.StandardOutput, Does.Contain($"request {answer.RequestId}").And.Contain("1 invocations in all"));
+        AssertNoWarning(result);
+    }
+
+    [Test]
+    public async Task BuiltLayer_answers_with_what_its_command_made()
+    {
+        await PushDotnetAsync();
+        var project = Sample.CopyTo(_sandbox, "BuiltLayer");
+
+        var result = await PublishAsync(project, Sample.Commands("BuiltLayer").Single(), "lambda/dotnet:10");
+        await using var running = await RunningImage.StartAsync(await UnpackAsync("built-layer:latest"), Patience);
+
+        Assert.That((await running.InvokeAsync("{}")).Body, Does.Contain("Built layer").And.Contain("Made by a BuildCommand"));
+        AssertNoWarning(result);
+    }
+
+    [Test]
+    public async Task ExecutableFunction_answers_with_AWSs_NET()
+    {
+        await PushDotnetAsync();
+        var project = Sample.CopyTo(_sandbox, "ExecutableFunction");
+
+        var result = await PublishAsync(project, Sample.Commands("ExecutableFunction").Single(), "lambda/dotnet:10");
+        await using var running = await RunningImage.StartAsync(await UnpackAsync("executable-function:latest"), Patience);
+
+        Assert.That((await running.InvokeAsync("12345")).Body, Is.EqualTo("{\"received\":5}"));
+        AssertNoWarning(result);
+    }
+
+    [Test]
+    public async Task ExecutableFunction_answers_with_NET_of_its_own()
+    {
+        await PushProvidedAsync();
+        var project = Sample.CopyTo(_sandbox, "ExecutableFunction");
+
+        // ICU is in AWS's image, and not in the copy.
+        await PublishAsync(project, Sample.Commands("ExecutableFunction").Single(), "lambda/provided:al2023",
+            "-r", "linux-x64", "-p:PublishSelfContained=true", "-p:InvariantGlobalization=true");
+        await using var running = await RunningImage.StartAsync(await UnpackAsync("executable-function:latest"), Patience);
+
+        Assert.That((await running.InvokeAsync("12345")).Body, Is.EqualTo("{\"received\":5}"));
+    }
+
+    [Test]
+    public async Task NativeAotFunction_answers()
+    {
+        // Native AOT links with either.
+        if (Tools.Find("clang") is null)
+            Tools.Require("gcc");
+        await PushProvidedAsync();
+        var project = Sample.CopyTo(_sandbox, "NativeAotFunction");
+
+        var result = await PublishAsync(project, Sample.Commands("NativeAotFunction").Single(), "lambda/provided:al2023");
+        await using var running = await RunningImage.StartAsync(await UnpackAsync("native-aot-function:latest"), Patience);
+
+        Assert.That((await running.InvokeAsync("12345")).Body, Is.EqualTo("{\"received\":5}"));
+        AssertNoWarning(result);
+    }
+
+    [Test]
+    public async Task ClassLibraryFunction_answers_from_its_dependencies_layer()
+    {
+        await PushDotnetAsync();
+        var project = Sample.CopyTo(_sandbox, "ClassLibraryFunction");
+
+        var result = await PublishAsync(project, Sample.Commands("ClassLibraryFunction").Single(), "lambda/dotnet:10");
+        await using var running = await RunningImage.StartAsync(await UnpackAsync("class-library-function:latest"), Patience);
+
+        Assert.That((await running.InvokeAsync("\"Ada\"")).Body, Is.EqualTo("\"b8d3ccdf\""));
+        Assert.That(result.Output, Does.Contain("warning LLC2311"), "the copy has no Amazon.Lambda.Core");
+    }
+
+    [Test]
+    public async Task LayerImage_is_a_layer_of_a_function_that_starts()
+    {
+        await PushProvidedAsync();
+        var layer = Sample.CopyTo(_sandbox, "LayerImage");
+        var project = Sample.CopyTo(_sandbox, "Quickstart");
+        var text = await File.ReadAllTextAsync(project);
+        await File.WriteAllTextAsync(project, text.Replace(
+            "</Project>", $"<ItemGroup><LambdaLayer Include=\"{_registry.Host}/tools-layer:1\" /></ItemGroup></Project>",
+            StringComparison.Ordinal));
+
+        await PublishAsync(layer, Sample.Commands("LayerImage").Single());
+        await PublishAsync(project, Sample.Commands("Quickstart")[1], "lambda/provided:al2023");
+        var image = await UnpackAsync("quickstart:latest");
+        await using var running = await RunningImage.StartAsync(image, Patience);
+        var hello = await ToolRunner.RunAsync(image.Command(["hello"]), CancellationToken.None);
+
+        Assert.That((await running.InvokeAsync("\"Ada\"")).Body, Is.EqualTo("\"Hello, Ada!\""));
+        Assert.That(hello.StandardOutput, Is.Not.Empty);
+    }
+
+    [Test]
+    public void Every_sample_is_started() =>
+        Assert.That(
+            Directory.GetDirectories(Repository.PathOf("samples")).Select(Path.GetFileName),
+            Is.EquivalentTo(new[]
+            {
+                "AuditExtension", "BuiltLayer", "ClassLibraryFunction", "ExecutableFunction", "FunctionWithExtension", "LayerImage",
+                "NativeAotFunction", "Quickstart",
+            }));
+
+    private Task<string> PushProvidedAsync() => SyntheticBase.PushRunnableAsync(_registry, "lambda/provided", "al2023");
+
+    private Task<string> PushDotnetAsync() => SyntheticBase.PushRunnableAsync(_registry, "lambda/dotnet", "10", dotnetBootstrap: true);
+
+    private Task<ImageRoot> UnpackAsync(string name) =>
+        ImageRoot.UnpackAsync($"docker://{_registry.Uncounted.Authority}/{name}", _root);
+
+    // AWS's own base images are out of reach of tests: the copies in this registry stand for them.
+    private async Task<DotnetResult> PublishAsync(
+        string project, string command, string? baseImage = null, params string[] arguments) =>
+        (await _sandbox.PublishAsync(project,
+        [
+            .. Sample.ArgumentsOf(command, _registry.Host),
+            .. baseImage is null ? [] : new[] { $"-p:ContainerBaseImage={_registry.Host}/{baseImage}" },
+            .. arguments,
+        ])).EnsureSucceeded();
+
+    // CONTAINER2022 is the one that says that the base image's entry point is overwritten.
+    private static void AssertNoWarning(DotnetResult result) => Assert.That(result.Output, Does.Not.Contain("warning "));
+}
