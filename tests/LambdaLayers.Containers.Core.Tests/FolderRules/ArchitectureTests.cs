@@ -16,7 +16,7 @@ public sealed class ArchitectureTests
 
     private static readonly FolderOrder PlantedOrder = new("LambdaLayers.Containers.Core.Tests.FolderRules.Planted", "Low", "High");
 
-    private static readonly Lazy<IReadOnlyCollection<TypeUse>> Uses = new(() => TypeUses.Of(typeof(LayersEngine).Assembly.Location));
+    private static readonly Lazy<IReadOnlyCollection<TypeUse>> Uses = new(() => TypeUses.Of(typeof(Engine).Assembly.Location));
 
     private static readonly Lazy<IReadOnlyList<string>> PlantedOffences = new(
         () => PlantedOrder.Offences(TypeUses.Of(typeof(ArchitectureTests).Assembly.Location)));
@@ -49,10 +49,9 @@ public sealed class ArchitectureTests
     [Test]
     public void The_engine_does_not_know_MSBuild() =>
         Assert.That(
-            typeof(LayersEngine).Assembly.GetReferencedAssemblies().Select(assembly => assembly.Name),
+            typeof(Engine).Assembly.GetReferencedAssemblies().Select(assembly => assembly.Name),
             Has.None.StartsWith("Microsoft.Build"));
 
-    [TestCase("Oci.Loopback")]
     [TestCase("Oci.Staging")]
     public void The_registry_for_the_SDK_uses_nothing_but_the_framework_and_the_object_model(string folder)
     {
