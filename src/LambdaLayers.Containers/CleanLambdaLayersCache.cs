@@ -1,5 +1,4 @@
 using LambdaLayers.Containers.Core.Content;
-using LambdaLayers.Containers.Core.Diagnostics;
 using Microsoft.Build.Framework;
 
 namespace LambdaLayers.Containers;

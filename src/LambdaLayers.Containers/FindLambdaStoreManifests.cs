@@ -1,5 +1,4 @@
 using LambdaLayers.Containers.Core;
-using LambdaLayers.Containers.Core.Images.Functions;
 using LambdaLayers.Containers.Core.Layers;
 using LambdaLayers.Containers.Logging;
 using Microsoft.Build.Framework;

@@ -1,5 +1,4 @@
 using LambdaLayers.Containers.Core;
-using LambdaLayers.Containers.Core.Diagnostics;
 using LambdaLayers.Containers.Core.Images;
 using LambdaLayers.Containers.Core.Images.LayerImages;
 using LambdaLayers.Containers.Core.Layers;

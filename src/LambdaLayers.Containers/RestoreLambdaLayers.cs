@@ -1,6 +1,5 @@
 using LambdaLayers.Containers.Core;
 using LambdaLayers.Containers.Core.Layers;
-using LambdaLayers.Containers.Core.Layers.Locking;
 using LambdaLayers.Containers.Core.Oci;
 using LambdaLayers.Containers.Logging;
 using LambdaLayers.Containers.Reporting;

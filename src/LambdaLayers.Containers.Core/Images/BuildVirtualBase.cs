@@ -1,5 +1,4 @@
 using LambdaLayers.Containers.Core.Content;
-using LambdaLayers.Containers.Core.Diagnostics;
 using LambdaLayers.Containers.Core.Images.Functions;
 using LambdaLayers.Containers.Core.Layers;
 using LambdaLayers.Containers.Core.Oci;

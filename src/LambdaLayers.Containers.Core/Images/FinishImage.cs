@@ -1,7 +1,5 @@
 using LambdaLayers.Containers.Core.Content;
-using LambdaLayers.Containers.Core.Diagnostics;
 using LambdaLayers.Containers.Core.Images.Functions;
-using LambdaLayers.Containers.Core.Layers;
 using LambdaLayers.Containers.Core.Oci;
 using LambdaLayers.Containers.Core.Oci.Staging;
 using LambdaLayers.Containers.Core.Packing;

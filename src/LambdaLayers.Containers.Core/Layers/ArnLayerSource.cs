@@ -3,7 +3,6 @@ using System.Text.Json.Serialization;
 using LambdaLayers.Containers.Core.Aws;
 using LambdaLayers.Containers.Core.Aws.Lambda;
 using LambdaLayers.Containers.Core.Content;
-using LambdaLayers.Containers.Core.Diagnostics;
 using LambdaLayers.Containers.Core.Layers.Locking;
 using LambdaLayers.Containers.Core.Packing;
 using LambdaLayers.Containers.Core.Packing.Zip;

@@ -1,5 +1,4 @@
 using LambdaLayers.Containers.Core.Content;
-using LambdaLayers.Containers.Core.Diagnostics;
 using LambdaLayers.Containers.Core.Layers.Locking;
 using LambdaLayers.Containers.Core.Oci;
 using LambdaLayers.Containers.Core.Packing;

@@ -1,4 +1,3 @@
-using LambdaLayers.Containers.Core.Content;
 using LambdaLayers.Containers.Core.Packing.Deflate;
 using LambdaLayers.Containers.Core.Packing.Tar;
 

@@ -104,11 +104,11 @@ public sealed class AwsCredentialTests : AwsTestBase
         Assert.Multiple(() =>
         {
             Assert.That(sts.Requests, Has.Count.EqualTo(1));
-            Assert.That(SigV4.Verify(sts.Requests.First()), Is.EqualTo("eu-west-3/sts"));
-            Assert.That(Uri.UnescapeDataString(sts.Requests.First().Body), Does.Contain("RoleArn=arn:aws:iam::123456789012:role/deploy"));
+            Assert.That(SigV4.Verify(sts.Requests[0]), Is.EqualTo("eu-west-3/sts"));
+            Assert.That(Uri.UnescapeDataString(sts.Requests[0].Body), Does.Contain("RoleArn=arn:aws:iam::123456789012:role/deploy"));
             Assert.That(server.Requests, Has.Count.EqualTo(2));
-            Assert.That(SigV4.Verify(server.Requests.Last(), OtherSecret), Is.EqualTo("eu-central-1/lambda"));
-            Assert.That(server.Requests.Last().Header("X-Amz-Security-Token"), Is.EqualTo("role-token"));
+            Assert.That(SigV4.Verify(server.Requests[^1], OtherSecret), Is.EqualTo("eu-central-1/lambda"));
+            Assert.That(server.Requests[^1].Header("X-Amz-Security-Token"), Is.EqualTo("role-token"));
         });
     }
 
@@ -136,8 +136,8 @@ public sealed class AwsCredentialTests : AwsTestBase
         Assert.Multiple(() =>
         {
             Assert.That(sts.Requests, Has.Count.EqualTo(2));
-            SigV4.Verify(sts.Requests.First());
-            SigV4.Verify(sts.Requests.Last(), OtherSecret);
+            SigV4.Verify(sts.Requests[0]);
+            SigV4.Verify(sts.Requests[^1], OtherSecret);
             SigV4.Verify(server.Requests.Single(), OtherSecret);
         });
     }

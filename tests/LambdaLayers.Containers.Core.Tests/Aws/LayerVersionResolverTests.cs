@@ -62,7 +62,7 @@ public sealed class LayerVersionResolverTests : AwsTestBase
 
         Assert.That(layer.Arn.ToString(), Is.EqualTo(Layer + ":12"));
         Assert.That(server.Requests, Has.Count.EqualTo(3));
-        Assert.That(Uri.UnescapeDataString(server.Requests.Last().RawQuery), Does.Contain(Layer + ":12"));
+        Assert.That(Uri.UnescapeDataString(server.Requests[^1].RawQuery), Does.Contain(Layer + ":12"));
     }
 
     [Test]

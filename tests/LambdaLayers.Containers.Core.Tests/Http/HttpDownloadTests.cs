@@ -144,7 +144,7 @@ public sealed class HttpDownloadTests
 
         await Download.FetchAsync(Request(size: _zip.Length), default);
 
-        Assert.That(_server!.Requests.Last().Header("Range"), Is.Not.Null);
+        Assert.That(_server!.Requests[^1].Header("Range"), Is.Not.Null);
         await AssertCachedAsync();
     }
 
@@ -166,7 +166,7 @@ public sealed class HttpDownloadTests
 
         await Download.FetchAsync(Request(size: _zip.Length), default);
 
-        Assert.That(_server!.Requests.Last().Header("Range"), Is.Null);
+        Assert.That(_server!.Requests[^1].Header("Range"), Is.Null);
         await AssertCachedAsync();
     }
 
@@ -224,7 +224,9 @@ public sealed class HttpDownloadTests
         });
         var policy = new HttpPolicy
         {
-            StallTimeout = TimeSpan.FromSeconds(1), MinimumRate = 1000, MaximumAttempts = 1,
+            StallTimeout = TimeSpan.FromSeconds(1),
+            MinimumRate = 1000,
+            MaximumAttempts = 1,
         };
         var handler = HttpTransport.NewHandler(null);
         using var http = new HttpTransport(handler, handler, policy, TimeProvider.System, _log);
@@ -252,7 +254,7 @@ public sealed class HttpDownloadTests
         await Download.FetchAsync(request with { LinksExpire = true }, default);
 
         Assert.That(_server!.Requests.Select(q => q.Target), Is.EqualTo(new[] { "/old", "/old", "/new" }));
-        Assert.That(_server.Requests.Last().Header("Range"), Is.Not.Null);
+        Assert.That(_server.Requests[^1].Header("Range"), Is.Not.Null);
         await AssertCachedAsync();
     }
 

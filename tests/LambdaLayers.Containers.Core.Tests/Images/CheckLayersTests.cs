@@ -112,6 +112,7 @@ public sealed class CheckLayersTests
     {
         var digest = Digest.Of("x"u8);
         return new Layer(new Descriptor(MediaTypes.OciLayerGzip, digest, 1), digest, origin ?? Arn,
-            _ => throw new InvalidOperationException("A check must not open a layer.")) { Facts = facts ?? new LayerFacts() };
+            _ => throw new InvalidOperationException("A check must not open a layer."))
+        { Facts = facts ?? new LayerFacts() };
     }
 }

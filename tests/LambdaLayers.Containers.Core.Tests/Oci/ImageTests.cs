@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using LambdaLayers.Containers.Core.Content;
-using LambdaLayers.Containers.Core.Images;
 using LambdaLayers.Containers.Core.Oci;
 using LambdaLayers.Containers.Core.Oci.Staging;
 using LambdaLayers.Containers.Core.Packing;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using LambdaLayers.Containers.Core.Diagnostics;
 using LambdaLayers.Containers.Core.Packing;
 
 namespace LambdaLayers.Containers.Core.Images.Functions;

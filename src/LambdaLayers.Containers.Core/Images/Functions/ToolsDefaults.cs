@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using LambdaLayers.Containers.Core.Content;
-using LambdaLayers.Containers.Core.Diagnostics;
 using LambdaLayers.Containers.Core.Oci;
 
 namespace LambdaLayers.Containers.Core.Images.Functions;

@@ -1,4 +1,3 @@
-using LambdaLayers.Containers.Core.Diagnostics;
 using LambdaLayers.Containers.Core.Images.Functions;
 using LambdaLayers.Containers.Core.Layers;
 using LambdaLayers.Containers.Core.Oci;

@@ -1,7 +1,6 @@
 using System.Formats.Tar;
 using System.Text.Json.Nodes;
 using LambdaLayers.Containers.Core.Content;
-using LambdaLayers.Containers.Core.Diagnostics;
 using LambdaLayers.Containers.Core.Oci;
 using LambdaLayers.Containers.Core.Packing;
 

@@ -1,7 +1,5 @@
 using System.Text;
 using LambdaLayers.Containers.Core.Content;
-using LambdaLayers.Containers.Core.Diagnostics;
-using LambdaLayers.Containers.Core.Packing.Folders;
 
 namespace LambdaLayers.Containers.Core.Layers.Built;
 

@@ -1,6 +1,5 @@
 using System.Text;
 using LambdaLayers.Containers.Core.Content;
-using LambdaLayers.Containers.Core.Diagnostics;
 using LambdaLayers.Containers.Core.Oci;
 
 namespace LambdaLayers.Containers.Core.Layers.Built;

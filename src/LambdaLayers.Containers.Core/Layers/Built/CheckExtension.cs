@@ -1,6 +1,5 @@
 using System.Text.Json;
 using LambdaLayers.Containers.Core.Content;
-using LambdaLayers.Containers.Core.Diagnostics;
 
 namespace LambdaLayers.Containers.Core.Layers.Built;
 

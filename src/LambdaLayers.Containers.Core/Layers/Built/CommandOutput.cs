@@ -1,5 +1,4 @@
 using LambdaLayers.Containers.Core.Content;
-using LambdaLayers.Containers.Core.Diagnostics;
 
 namespace LambdaLayers.Containers.Core.Layers.Built;
 

@@ -1,5 +1,4 @@
 using System.Text;
-using LambdaLayers.Containers.Core.Diagnostics;
 using LambdaLayers.Containers.Core.Packing;
 using LambdaLayers.Containers.Core.Packing.Folders;
 

@@ -1,4 +1,3 @@
-using LambdaLayers.Containers.Core.Diagnostics;
 using LambdaLayers.Containers.Core.Oci;
 
 namespace LambdaLayers.Containers.Core.Layers.Built;

@@ -87,7 +87,7 @@ internal sealed class StagingRoutes
         {
             if (bytes.Length + read > _limits.ManifestBytes)
                 return StagingResponse.Error(413, "Content Too Large", "SIZE_INVALID", "The manifest is too large.");
-            bytes.Write(buffer, 0, read);
+            await bytes.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
         }
 
         var manifest = bytes.ToArray();

@@ -1,5 +1,4 @@
 using LambdaLayers.Containers.Core.Content;
-using LambdaLayers.Containers.Core.Packing.Folders;
 using Microsoft.Win32.SafeHandles;
 
 namespace LambdaLayers.Containers.Core.Packing.Zip;

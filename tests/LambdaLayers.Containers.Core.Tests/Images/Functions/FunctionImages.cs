@@ -41,6 +41,7 @@ internal static class FunctionImages
         return new Layer(
             new Descriptor(MediaTypes.OciLayerGzip, digest, 1), digest,
             new LayerOrigin("a.zip") { Item = new ItemOrigin("a.zip"), TargetPath = targetPath, FromCache = true },
-            _ => Task.FromResult<Stream>(new MemoryStream())) { Facts = facts ?? new LayerFacts() };
+            _ => Task.FromResult<Stream>(new MemoryStream()))
+        { Facts = facts ?? new LayerFacts() };
     }
 }

@@ -1,7 +1,6 @@
 using System.Formats.Tar;
 using LambdaLayers.Containers.Core.Content;
 using LambdaLayers.Containers.Core.Diagnostics;
-using LambdaLayers.Containers.Core.Packing.Rootfs;
 using LambdaLayers.Containers.TestKit.Images;
 using MediaTypes = LambdaLayers.Containers.Core.Oci.MediaTypes;
 

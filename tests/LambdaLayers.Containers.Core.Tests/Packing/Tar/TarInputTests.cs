@@ -174,8 +174,8 @@ public sealed class TarInputTests
     [TestCase("linkpath", "/etc/passwd")]
     [TestCase("size", "7")]
     [TestCase("GNU.sparse.major", "1")]
-    public void Global_headers_that_change_what_an_entry_is_are_refused(string key, string value) =>
-        Assert.ThrowsAsync<InvalidDataException>(() => ReadAsync(WithGlobalHeader(key, value)));
+    public async Task Global_headers_that_change_what_an_entry_is_are_refused(string key, string value) =>
+        await Assert.ThrowsAsync<InvalidDataException>(() => ReadAsync(WithGlobalHeader(key, value)));
 
     private static byte[] WithGlobalHeader(string key, string value)
     {

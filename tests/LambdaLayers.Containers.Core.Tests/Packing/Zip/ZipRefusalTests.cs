@@ -1,5 +1,4 @@
 using LambdaLayers.Containers.Core.Content;
-using LambdaLayers.Containers.Core.Packing;
 using LambdaLayers.Containers.Core.Packing.Zip;
 using LambdaLayers.Containers.TestKit;
 using LambdaLayers.Containers.TestKit.Zips;
