@@ -27,7 +27,7 @@ internal sealed class FinishImage(PackFunctionLayers packLayers, Content.Content
         StagingRegistry staging, ImageManifest manifest, FinishSettings settings, CancellationToken cancellationToken)
     {
         var config = await ReadConfigAsync(staging, manifest, cancellationToken);
-        var @base = FindBase(staging, manifest);
+        var @base = FindBase(staging, manifest, config);
         var blob = manifest.Layers[^1];
         var application = new Layer(blob, config.DiffIds[^1], new LayerOrigin("application"), token => OpenAsync(staging, blob, token));
         var layers = await packLayers.ApplicationAsync(
@@ -79,10 +79,12 @@ internal sealed class FinishImage(PackFunctionLayers packLayers, Content.Content
         }
     }
 
-    private static Image FindBase(StagingRegistry staging, ImageManifest manifest)
+    // By the layers, and by what it runs on: bases of two architectures may have the same layers, an empty base has none.
+    private static Image FindBase(StagingRegistry staging, ImageManifest manifest, ImageConfig config)
     {
         var below = manifest.Layers.SkipLast(1).Select(layer => layer.Digest).ToList();
-        return staging.Base.Images.FirstOrDefault(image => image.Layers.Select(layer => layer.Digest).SequenceEqual(below))
+        return staging.Base.Images.FirstOrDefault(image => image.Platform.Architecture == config.Platform?.Architecture
+                && image.Layers.Select(layer => layer.Digest).SequenceEqual(below))
             ?? throw ImageErrors.NotOnTheBase(manifest.Digest);
     }
 
