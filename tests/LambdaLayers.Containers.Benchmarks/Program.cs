@@ -1,3 +1,10 @@
 using BenchmarkDotNet.Running;
+using LambdaLayers.Containers.Benchmarks;
 
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+return args switch
+{
+    ["compare", .. var zips] => await ComparePacking.RunAsync(zips),
+    ["check", var count] => await CheckPacking.RunAsync(int.Parse(count, System.Globalization.CultureInfo.InvariantCulture)),
+    ["digests", var folder] => await CheckPacking.PrintDigestsAsync(folder),
+    _ => BenchmarkSwitcher.FromAssembly(typeof(ComparePacking).Assembly).Run(args).Any() ? 0 : 1,
+};

@@ -1,0 +1,134 @@
+using System.Diagnostics;
+using System.IO.Compression;
+using System.Security.Cryptography;
+using LambdaLayers.Containers.Core.Packing;
+using LambdaLayers.Containers.Core.Packing.Folders;
+using LambdaLayers.Containers.Core.Packing.Zip;
+using LambdaLayers.Containers.TestKit;
+
+namespace LambdaLayers.Containers.Benchmarks;
+
+/// <summary>
+/// Real layer zips, packed by us, against the floor (inflating and hashing on one thread, without any output) and the
+/// shell recipe; their files, packed as a folder, against gzip of the runtime. Medians of five, in turns, in one run.
+/// </summary>
+internal static class ComparePacking
+{
+    private const int Repetitions = 5;
+
+    private static readonly string[] Packages =
+    [
+        "@aws-cdk/lambda-layer-node-proxy-agent@1.203.0",
+        "@aws-cdk/lambda-layer-awscli@1.203.0",
+        "@aws-cdk/asset-kubectl-v20@2.1.4",
+    ];
+
+    public static async Task<int> RunAsync(string[] zips)
+    {
+        if (zips.Length == 0)
+            zips = await Task.WhenAll(Packages.Select(NpmPackages.LayerZipAsync));
+        using var root = new TempRoot();
+        Console.WriteLine("| zip | bytes | floor ms | pack ms | pack / floor | recipe ms | recipe / pack | blob / zip |");
+        Console.WriteLine("|---|---|---|---|---|---|---|---|");
+        foreach (var zip in zips)
+            await CompareZipAsync(zip, root);
+        Console.WriteLine();
+        Console.WriteLine("| folder | bytes | gzip Optimal ms | pack ms | gzip / pack | size / gzip's |");
+        Console.WriteLine("|---|---|---|---|---|---|");
+        foreach (var (zip, i) in zips.Select((z, i) => (z, i)))
+            await CompareFolderAsync(zip, root, root.Folder($"unpacked{i}"));
+        return 0;
+    }
+
+    private static async Task CompareZipAsync(string zip, TempRoot root)
+    {
+        var blob = root.File("layer.tar.gz");
+        var (floor, pack, recipe) = (new List<double>(), new List<double>(), new List<double>());
+        for (var i = 0; i <= Repetitions; i++)
+        {
+            Measure(floor, i, () => InflateAndHash(zip));
+            await MeasureAsync(pack, i, () => PackAsync(ZipTree.Open(zip), blob));
+            await MeasureAsync(recipe, i, () => UnpackAndTarAsync(zip, root));
+        }
+
+        var (f, p, r) = (Median(floor), Median(pack), Median(recipe));
+        var (zipSize, blobSize) = (new FileInfo(zip).Length, new FileInfo(blob).Length);
+        Console.WriteLine(
+            $"| {Path.GetFileName(zip)} | {zipSize:N0} | {f:0} | {p:0} | {p / f:0.00} | {r:0} | {r / p:0.0} | {(double)blobSize / zipSize:0.000} |");
+    }
+
+    private static async Task CompareFolderAsync(string zip, TempRoot root, string folder)
+    {
+        await ToolRunner.RunAsync("unzip", "-q", zip, "-d", folder);
+        var tar = root.File("folder.tar");
+        await ToolRunner.RunAsync("tar", "-cf", tar, "-C", folder, ".");
+        var blob = root.File("folder.tar.gz");
+        var (gzip, pack, size) = (new List<double>(), new List<double>(), 0L);
+        for (var i = 0; i <= Repetitions; i++)
+        {
+            Measure(gzip, i, () => size = Gzip(tar));
+            await MeasureAsync(pack, i, () => PackAsync(DirectoryTree.Open(folder), blob));
+        }
+
+        var (g, p) = (Median(gzip), Median(pack));
+        Console.WriteLine(
+            $"| {Path.GetFileName(zip)} | {new FileInfo(tar).Length:N0} | {g:0} | {p:0} | {g / p:0.0} | {(double)new FileInfo(blob).Length / size:0.000} |");
+    }
+
+    private static void InflateAndHash(string zip)
+    {
+        using var tree = ZipTree.Open(zip);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var buffer = new byte[1 << 17];
+        foreach (var entry in tree.Entries.Where(e => e.Open is not null))
+        {
+            using var content = entry.Open!();
+            for (int read; (read = content.Read(buffer)) > 0;)
+                hash.AppendData(buffer, 0, read);
+        }
+
+        hash.GetHashAndReset();
+    }
+
+    private static async Task PackAsync(LayerTree tree, string blob)
+    {
+        using (tree)
+        await using (var output = File.Create(blob))
+            await new LayerPacker().PackAsync(tree, new PackOptions("/opt", PackOptions.ZipEpoch), output, CancellationToken.None);
+    }
+
+    private static Task UnpackAndTarAsync(string zip, TempRoot root)
+    {
+        var folder = root.Folder("recipe/" + Guid.NewGuid().ToString("n"));
+        return ToolRunner.RunAsync(
+            "bash", "-c", $"unzip -q '{zip}' -d '{folder}/opt' && tar -C '{folder}' -cf - opt | gzip -6 > '{folder}/layer.tar.gz'");
+    }
+
+    private static long Gzip(string tar)
+    {
+        using var output = new MemoryStream();
+        using (var gzip = new GZipStream(output, CompressionLevel.Optimal, leaveOpen: true))
+        using (var input = File.OpenRead(tar))
+            input.CopyTo(gzip);
+        return output.Length;
+    }
+
+    // The first round only warms up.
+    private static void Measure(List<double> times, int round, Action action)
+    {
+        var clock = Stopwatch.StartNew();
+        action();
+        if (round > 0)
+            times.Add(clock.Elapsed.TotalMilliseconds);
+    }
+
+    private static async Task MeasureAsync(List<double> times, int round, Func<Task> action)
+    {
+        var clock = Stopwatch.StartNew();
+        await action();
+        if (round > 0)
+            times.Add(clock.Elapsed.TotalMilliseconds);
+    }
+
+    private static double Median(List<double> times) => times.Order().ElementAt(times.Count / 2);
+}
