@@ -97,7 +97,7 @@ internal static class ComparePacking
             await new LayerPacker().PackAsync(tree, new PackOptions("/opt", PackOptions.ZipEpoch), output, CancellationToken.None);
     }
 
-    private static Task UnpackAndTarAsync(string zip, TempRoot root)
+    private static Task<ToolResult> UnpackAndTarAsync(string zip, TempRoot root)
     {
         var folder = root.Folder("recipe/" + Guid.NewGuid().ToString("n"));
         return ToolRunner.RunAsync(
