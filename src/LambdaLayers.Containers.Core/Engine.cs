@@ -39,6 +39,7 @@ internal sealed class Engine : IDisposable
     private readonly ImagePuller _puller;
     private readonly ArnLayerSource _arnLayers;
     private readonly PackLayer _packLayer;
+    private readonly PackTemporary _packTemporary;
     private readonly PrepareLayers _prepareLayers;
     private readonly PinBaseImage _pinBase;
 
@@ -61,6 +62,7 @@ internal sealed class Engine : IDisposable
             new RegistryClient(_http, credentials, _registryOptions), options.VerifyLocked ? null : _cache);
         var download = new HttpDownload(_http, _cache);
         _packLayer = new PackLayer(_cache, new LayerPacker(), _lockFile, log);
+        _packTemporary = new PackTemporary(new LayerPacker(), _cache, log);
         _packing = new PackOptions("/opt", options.SourceTime) { Compression = options.Compression };
         _arnLayers = new ArnLayerSource(_aws, new LayerDownloader(download), _cache, _lockFile, _offline);
         ILayerSource[] sources =
@@ -161,7 +163,7 @@ internal sealed class Engine : IDisposable
     {
         _cache.Guard(_log);
         _cache.SweepTemporaries(TimeProvider.System);
-        var builder = new BuildVirtualBase(_puller, _pinBase, _prepareLayers, new PackFunctionLayers(_packLayer, _packing));
+        var builder = new BuildVirtualBase(_puller, _pinBase, _prepareLayers, PackFunctionLayers);
         var images = await builder.RunAsync(request, cancellationToken);
         await CheckAsync(images, request.Runtime, cancellationToken);
         // A daemon gets every byte from here, and failures there can only be told as the SDK's. Offline, one error lists all
@@ -184,7 +186,7 @@ internal sealed class Engine : IDisposable
     {
         if (staging.Failure is { } failure)
             throw failure;
-        var finish = new FinishImage(new PackFunctionLayers(_packLayer, _packing), _cache, _options.SourceTime);
+        var finish = new FinishImage(PackFunctionLayers, _cache, _options.SourceTime);
         var images = new List<Image>(manifests.Count);
         foreach (var manifest in manifests)
             images.Add(await finish.RunAsync(staging, manifest, settings, cancellationToken));
@@ -208,6 +210,7 @@ internal sealed class Engine : IDisposable
 
     public void Dispose()
     {
+        _packTemporary.Dispose();
         _aws.Dispose();
         _http.Dispose();
     }
@@ -250,10 +253,14 @@ internal sealed class Engine : IDisposable
             published.Images, published.Index, destination.References(destination.Tags), cancellationToken);
     }
 
+    private PackFunctionLayers PackFunctionLayers => new(_packLayer, _packTemporary, _packing);
+
     private FunctionDeployment Functions => new(_aws, _options.Environment, TimeProvider.System, _log);
 
     private CredentialChain Credentials(RegistryUse use) => RegistryCredentials.Create(
-        _options.Environment, use, profile => new EcrCredentialSource(_authorization, profile, _log), TimeProvider.System);
+        _options.Environment, use,
+        (profile, otherwise) => new EcrCredentialSource(_authorization, profile, _log) { Otherwise = otherwise },
+        TimeProvider.System);
 }
 
 /// <summary>What a restore does with what is locked.</summary>

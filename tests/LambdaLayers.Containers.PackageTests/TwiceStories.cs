@@ -26,9 +26,9 @@ public sealed class TwiceStories
         Assert.Multiple(() =>
         {
             Assert.That(Cached(first), Is.EqualTo(new[] { false, false }));
-            Assert.That(first.Messages("Packing "), Has.Count.EqualTo(3), "two layers and the application");
+            Assert.That(first.Messages("Packing layer.zip").Concat(first.Messages("Packing tools")).Count(), Is.EqualTo(2));
             Assert.That(Cached(second), Is.EqualTo(new[] { true, true }));
-            Assert.That(second.Messages("Packing "), Is.Empty);
+            Assert.That(second.Messages("Packing "), Is.EqualTo(new[] { "Packing application into /." }), "the cache is for what stays");
             Assert.That(Digests(second), Is.EqualTo(Digests(first)).And.All.Matches("^sha256:[0-9a-f]{12}$"));
             Assert.That(Cached(third), Is.EqualTo(new[] { true, false }), "only the changed layer");
             Assert.That(Digests(third)[1], Is.Not.EqualTo(Digests(first)[1]));

@@ -37,9 +37,6 @@ internal sealed record ResolvedLayer(
     /// <summary>The runtimes that its publisher names (<c>dotnet8</c>); empty when not told.</summary>
     public IReadOnlyList<string> Runtimes { get; init; } = [];
 
-    /// <summary>What made it, for the image's history; null for the usual line.</summary>
-    public string? CreatedBy { get; init; }
-
     /// <summary>The image layer that the item becomes.</summary>
     /// <param name="packed">What it packed to.</param>
     /// <param name="fromCache">Whether an earlier build had packed it.</param>
@@ -53,7 +50,6 @@ internal sealed record ResolvedLayer(
             Item = Item.Origin,
             Resolved = ResolvedName,
             TargetPath = Item.TargetPath,
-            CreatedBy = CreatedBy,
             FromCache = fromCache,
             Architectures = Architectures,
             Runtimes = Runtimes,

@@ -20,6 +20,7 @@ public sealed class FinishImageTests : IDisposable
     private readonly TempRoot _root = new();
     private readonly RecordingLog _log = new();
     private readonly Dictionary<string, string> _environment = [];
+    private readonly List<Engine> _engines = [];
     private EmbeddedRegistry _registry = null!;
 
     [SetUp]
@@ -31,7 +32,12 @@ public sealed class FinishImageTests : IDisposable
     }
 
     [TearDown]
-    public async Task StopAsync() => await _registry.DisposeAsync();
+    public async Task StopAsync()
+    {
+        foreach (var engine in _engines)
+            engine.Dispose();
+        await _registry.DisposeAsync();
+    }
 
     public void Dispose() => _root.Dispose();
 
@@ -344,6 +350,29 @@ public sealed class FinishImageTests : IDisposable
     }
 
     [Test]
+    public async Task The_cache_does_not_grow_with_the_code()
+    {
+        await FinishAsync(@base => With(new SdkPush(@base), "var/task/Fn.dll", "1"));
+        var before = Blobs("cache");
+
+        await FinishAsync(@base => With(new SdkPush(@base), "var/task/Fn.dll", "2"));
+
+        Assert.That(Blobs("cache"), Is.EqualTo(before));
+    }
+
+    [Test]
+    public async Task A_finished_application_layer_that_is_changed_on_disk_is_detected()
+    {
+        var image = await FinishAsync(@base => new SdkPush(@base));
+        var file = Temporaries("cache").Single(f => new FileInfo(f).Length == image.Layers[^1].Size);
+        Flip(file, 1, of: 2);
+
+        var failure = await Failure.OfAsync(async () => await image.Layers[^1].OpenCompressedAsync(default));
+
+        Assert.That(failure.Diagnostic.Code, Is.EqualTo("LLC5003"));
+    }
+
+    [Test]
     public async Task A_publish_of_what_is_there_sends_nothing_where_tags_are_immutable()
     {
         _registry.ImmutableTags = _ => true;
@@ -392,6 +421,10 @@ public sealed class FinishImageTests : IDisposable
         file.WriteByte((byte)(old ^ 1));
     }
 
+    private IEnumerable<string> Blobs(string cache) =>
+        Directory.EnumerateFiles(Path.Combine(_root.Path, cache, "v1"), "*", SearchOption.AllDirectories)
+            .Where(file => !file.Contains("/tmp/")).Order(StringComparer.Ordinal);
+
     private IEnumerable<string> Temporaries(string cache) =>
         Directory.Exists(Path.Combine(_root.Path, cache))
             ? Directory.EnumerateFiles(Path.Combine(_root.Path, cache, "v1", "tmp"))
@@ -410,13 +443,15 @@ public sealed class FinishImageTests : IDisposable
 
     private async Task<Image> FinishAsync(Func<Image, SdkPush> push, FinishSettings? settings = null, string cache = "cache")
     {
-        using var engine = Engine(cache);
+        // Whoever looks into the application's layer needs its temporary file.
+        var engine = Engine(cache);
+        _engines.Add(engine);
         using var staging = await StageAsync(engine, Platform.LinuxAmd64);
         var manifest = await push(staging.Base.Images[0]).PushAsync(staging);
         return await PublishAsync(engine, staging, manifest, settings);
     }
 
-    // The image as it was published; its layers can be opened as long as its cache is there.
+    // The image as it was published; its layers can be opened as long as the engine and its cache are there.
     private async Task<Image> PublishAsync(
         Engine engine, StagingRegistry staging, ImageManifest manifest, FinishSettings? settings = null)
     {

@@ -35,6 +35,9 @@ public sealed class DotnetSandbox : IDisposable
     /// </summary>
     public bool UsesBuildServer { get; set; } = true;
 
+    /// <summary>The umask of commands, octal; null for that of the tests. Takes builds without a server, whose is its own.</summary>
+    public string? Umask { get; set; }
+
     /// <summary>How long one command may take.</summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromMinutes(5);
 
@@ -123,7 +126,10 @@ public sealed class DotnetSandbox : IDisposable
     private async Task<DotnetResult> RunAsync(string[] arguments, string folder, string? binlog)
     {
         using var server = UsesBuildServer ? BuildServers.Take() : null;
-        var command = new ToolCommand(Tools.Require("dotnet"), arguments)
+        var dotnet = Tools.Require("dotnet");
+        var command = new ToolCommand(
+            Umask is null ? dotnet : Tools.Require("sh"),
+            Umask is null ? arguments : ["-c", $"umask {Umask}; exec \"$0\" \"$@\"", dotnet, .. arguments])
         {
             WorkingDirectory = folder,
             Environment = server?.With(Environment) ?? Environment,

@@ -18,8 +18,6 @@ internal interface IEcrClient
 
     Task<CreateRepositoryResponse> CreateRepositoryAsync(
         CreateRepositoryRequest request, CancellationToken cancellationToken);
-
-    Task<DescribeImagesResponse> DescribeImagesAsync(DescribeImagesRequest request, CancellationToken cancellationToken);
 }
 
 /// <summary>Amazon ECR over HTTP (AWS JSON 1.1).</summary>
@@ -42,12 +40,6 @@ internal sealed class EcrClient(ServiceConfig config) : ServiceClient(config), I
         CallAsync(
             "CreateRepository", request, EcrJson.Default.CreateRepositoryRequest,
             EcrJson.Default.CreateRepositoryResponse, cancellationToken);
-
-    public Task<DescribeImagesResponse> DescribeImagesAsync(
-        DescribeImagesRequest request, CancellationToken cancellationToken) =>
-        CallAsync(
-            "DescribeImages", request, EcrJson.Default.DescribeImagesRequest,
-            EcrJson.Default.DescribeImagesResponse, cancellationToken);
 
     private Task<TResponse> CallAsync<TRequest, TResponse>(
         string operation, TRequest request, JsonTypeInfo<TRequest> requestType, JsonTypeInfo<TResponse> responseType,

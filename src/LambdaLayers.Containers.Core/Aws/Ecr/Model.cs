@@ -103,31 +103,6 @@ internal sealed record EncryptionConfiguration
     public string? KmsKey { get; init; }
 }
 
-internal sealed record DescribeImagesRequest
-{
-    /// <summary>The owner's twelve digits; null for the caller's own account.</summary>
-    public string? RegistryId { get; init; }
-
-    public required string RepositoryName { get; init; }
-
-    public IReadOnlyList<ImageIdentifier>? ImageIds { get; init; }
-}
-
-internal sealed record ImageIdentifier
-{
-    public string? ImageTag { get; init; }
-}
-
-internal sealed record DescribeImagesResponse
-{
-    public IReadOnlyList<ImageDetail>? ImageDetails { get; init; }
-}
-
-internal sealed record ImageDetail
-{
-    public string? ImageDigest { get; init; }
-}
-
 /// <summary>AWS JSON 1.1's times: seconds since 1970 with a fraction.</summary>
 internal sealed class EpochSecondsConverter : JsonConverter<DateTimeOffset?>
 {
@@ -154,6 +129,4 @@ internal sealed class EpochSecondsConverter : JsonConverter<DateTimeOffset?>
 [JsonSerializable(typeof(DescribeRepositoriesResponse))]
 [JsonSerializable(typeof(CreateRepositoryRequest))]
 [JsonSerializable(typeof(CreateRepositoryResponse))]
-[JsonSerializable(typeof(DescribeImagesRequest))]
-[JsonSerializable(typeof(DescribeImagesResponse))]
 internal sealed partial class EcrJson : JsonSerializerContext;

@@ -9,7 +9,7 @@ namespace LambdaLayers.Containers.Core.Images.Functions;
 /// The image layers that no item asks for: a <c>bootstrap</c> where AWS's entry point looks for it, the application, and
 /// below it the application's packages in a layer that stays the same while the code changes.
 /// </summary>
-internal sealed class PackFunctionLayers(PackLayer packLayer, PackOptions defaults)
+internal sealed class PackFunctionLayers(PackLayer packLayer, PackTemporary packTemporary, PackOptions defaults)
 {
     // The entry script of AWS's images and the emulator start this file and no other: reference of LAMBDA_RUNTIME_DIR.
     private const string RuntimeDirectory = "/var/runtime";
@@ -62,8 +62,10 @@ internal sealed class PackFunctionLayers(PackLayer packLayer, PackOptions defaul
             layers.Add(function!.BringsRuntime ? below : below.WithFacts(below.Facts with { NativeFiles = NoFiles }));
         }
 
-        layers.Add(await PackAsync(
-            "application", "/", time, () => Part(tree, path => !dependencies.Contains(path)), cancellationToken, createdBy));
+        using var own = Part(tree, path => !dependencies.Contains(path));
+        layers.Add(await packTemporary.RunAsync(
+            own, new LayerOrigin("application") { CreatedBy = createdBy }, defaults with { TargetPath = "/", DefaultTime = time },
+            cancellationToken));
         return layers;
     }
 
@@ -75,8 +77,7 @@ internal sealed class PackFunctionLayers(PackLayer packLayer, PackOptions defaul
     }
 
     private async Task<Layer> PackAsync(
-        string name, string targetPath, DateTimeOffset time, Func<LayerTree> open, CancellationToken cancellationToken,
-        string? createdBy = null)
+        string name, string targetPath, DateTimeOffset time, Func<LayerTree> open, CancellationToken cancellationToken)
     {
         var item = new LayerItem(new ItemOrigin(name), LayerKind.Directory)
         {
@@ -86,7 +87,7 @@ internal sealed class PackFunctionLayers(PackLayer packLayer, PackOptions defaul
         };
         using var tree = open();
         var identity = await TreeIdentity.OfAsync(tree, cancellationToken);
-        var resolved = new ResolvedLayer(item, identity, _ => Task.FromResult(open())) { ResolvedName = name, CreatedBy = createdBy };
+        var resolved = new ResolvedLayer(item, identity, _ => Task.FromResult(open())) { ResolvedName = name };
         return await packLayer.RunAsync(resolved, defaults with { TargetPath = targetPath, DefaultTime = time }, cancellationToken);
     }
 }

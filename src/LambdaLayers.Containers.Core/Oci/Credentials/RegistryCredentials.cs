@@ -16,9 +16,10 @@ internal sealed record RegistryUse
 }
 
 /// <summary>
-/// The one place where credentials for registries are composed, in one order for pulling and pushing: the SDK's variables,
-/// the log-ins and helpers of docker and podman, the AWS profile of an item for that item's registry, and the build's AWS
-/// credentials for ECR. Whoever logged in wins over what could be had without.
+/// The one place where credentials for registries are composed, in one order for pulling and pushing: the SDK's variables;
+/// for ECR the AWS profile of an item for that item's registry, then the build's AWS credentials; and the log-ins and helpers
+/// of docker and podman, which for ECR are what is left when AWS gives nothing: docker keeps a token that was good for twelve
+/// hours, and says nothing of its age.
 /// </summary>
 internal static class RegistryCredentials
 {
@@ -27,17 +28,24 @@ internal static class RegistryCredentials
 
     /// <param name="environment">Reads a variable.</param>
     /// <param name="use">Which registries are which.</param>
-    /// <param name="aws">The source for ECR registries with a profile's credentials, or with the build's for null.</param>
+    /// <param name="aws">
+    /// The source for ECR registries with a profile's credentials, or with the build's for null, and what it asks where AWS
+    /// gives nothing. It knows no other registries.
+    /// </param>
     /// <param name="time">Measures how long helpers take.</param>
     public static CredentialChain Create(
-        Func<string, string?> environment, RegistryUse use, Func<string?, ICredentialSource> aws, TimeProvider time) =>
-        new(
+        Func<string, string?> environment, RegistryUse use,
+        Func<string?, IReadOnlyList<ICredentialSource>, ICredentialSource> aws, TimeProvider time)
+    {
+        var docker = DockerConfigFiles.Sources(environment, new CredentialHelper(environment, HelperTimeout, time));
+        return new CredentialChain(
         [
             new EnvironmentCredentialSource(environment, use),
-            .. DockerConfigFiles.Sources(environment, new CredentialHelper(environment, HelperTimeout, time)),
-            .. use.Profiles.Select(profile => new OneRegistrySource(profile.Key, aws(profile.Value))),
-            aws(null),
+            .. use.Profiles.Select(profile => new OneRegistrySource(profile.Key, aws(profile.Value, docker))),
+            aws(null, docker),
+            .. docker,
         ]);
+    }
 
     // An item's Profile says nothing about other registries.
     private sealed class OneRegistrySource(string registry, ICredentialSource source) : ICredentialSource

@@ -1,6 +1,5 @@
 using LambdaLayers.Containers.Core.Aws;
 using LambdaLayers.Containers.Core.Aws.Ecr.Model;
-using LambdaLayers.Containers.Core.Content;
 using LambdaLayers.Containers.Core.Deployment.Push;
 using LambdaLayers.Containers.Core.Diagnostics;
 using LambdaLayers.Containers.Core.Tests.Support;
@@ -14,13 +13,9 @@ public sealed class EcrRepositoriesTests
 
     private EcrRepositories Repositories => new(new FakeClients(ecr: _ecr), new RecordingLog());
 
-    private Task<bool> EnsureAsync(
+    private Task EnsureAsync(
         RepositorySettings settings, string host = "123456789012.dkr.ecr.us-east-1.amazonaws.com") =>
         Repositories.EnsureAsync(EcrRegistryHost.Parse(host), "team/shop", settings, null, default);
-
-    private Task DemandAsync(params (string Tag, Digest? Digest)[] tags) => Repositories.DemandTagsFreeAsync(
-        EcrRegistryHost.Parse("123456789012.dkr.ecr.us-east-1.amazonaws.com"), "team/shop",
-        tags.Select(x => KeyValuePair.Create(x.Tag, x.Digest)), null, default);
 
     private static RepositorySettings Parse(params (string Name, string Value)[] properties) => RepositorySettings.Parse(
         name => properties.FirstOrDefault(x => x.Name == name).Value ?? "");
@@ -76,38 +71,6 @@ public sealed class EcrRepositoriesTests
         await EnsureAsync(new RepositorySettings());
 
         Assert.That(_ecr.Created, Is.Empty);
-    }
-
-    [TestCase("IMMUTABLE", true)]
-    [TestCase("MUTABLE", false)]
-    [TestCase("IMMUTABLE_WITH_EXCLUSION", false)]
-    public async Task A_repository_whose_tags_stay_is_told(string mutability, bool expected)
-    {
-        _ecr.Repository = new Repository { ImageTagMutability = mutability };
-
-        Assert.That(await EnsureAsync(new RepositorySettings()), Is.EqualTo(expected));
-    }
-
-    [Test]
-    public async Task A_tag_that_cannot_move_is_found_before_the_push()
-    {
-        var (old, now) = (Digest.Of("old"u8), Digest.Of("new"u8));
-        _ecr.Tags["latest"] = old.ToString();
-
-        var error = await Failure.OfAsync(() => DemandAsync(("1", now), ("latest", now)));
-
-        Assert.That(error.Diagnostic.Code, Is.EqualTo("LLC1211"));
-        Assert.That(error.Message, Does.Contain("'latest'"));
-        Assert.That(() => DemandAsync(("1", now), ("latest", old)), Throws.Nothing, "the same image again");
-        Assert.That(() => DemandAsync(("latest", null)), Throws.InstanceOf<LayersException>(), "not known yet");
-    }
-
-    [Test]
-    public void Tags_that_may_not_be_seen_stop_no_push()
-    {
-        _ecr.Refuse["DescribeImages"] = Refusals.Denied("ecr:DescribeImages");
-
-        Assert.That(() => DemandAsync(("latest", Digest.Of("x"u8))), Throws.Nothing);
     }
 
     [Test]

@@ -9,9 +9,6 @@ internal sealed class ScriptedEcr : IEcrClient
 {
     public Repository? Repository { get; set; }
 
-    /// <summary>Tags and the digests that they mean.</summary>
-    public Dictionary<string, string> Tags { get; } = [];
-
     public Dictionary<string, LayersException> Refuse { get; } = [];
 
     public List<CreateRepositoryRequest> Created { get; } = [];
@@ -41,14 +38,6 @@ internal sealed class ScriptedEcr : IEcrClient
         Check("CreateRepository");
         Created.Add(request);
         return Task.FromResult(new CreateRepositoryResponse());
-    }
-
-    public Task<DescribeImagesResponse> DescribeImagesAsync(DescribeImagesRequest request, CancellationToken cancellationToken)
-    {
-        Check("DescribeImages");
-        return Tags.TryGetValue(request.ImageIds![0].ImageTag!, out var digest)
-            ? Task.FromResult(new DescribeImagesResponse { ImageDetails = [new ImageDetail { ImageDigest = digest }] })
-            : throw Refusals.Ecr("DescribeImages", "ImageNotFoundException");
     }
 
     private void Check(string operation)

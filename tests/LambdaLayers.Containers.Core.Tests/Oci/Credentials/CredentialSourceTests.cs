@@ -208,14 +208,34 @@ public class CredentialSourceTests
     }
 
     [Test]
-    public async Task The_chain_takes_a_profile_for_its_registry_only_and_the_builds_credentials_last()
+    public async Task The_chain_takes_a_profile_for_its_registry_only_and_AWS_before_docker()
     {
-        var use = new RegistryUse { Profiles = new Dictionary<string, string> { ["a.test"] = "special" } };
+        var variables = new Dictionary<string, string?> { ["HOME"] = _root.Path, ["SDK_CONTAINER_REGISTRY_UNAME"] = "me", ["SDK_CONTAINER_REGISTRY_PWORD"] = "x" };
+        _root.Write(".docker/config.json", $$"""
+            {"auths":{"a.test":{"auth":"{{Base64("d:p")}}"},"b.test":{"auth":"{{Base64("d:p")}}"},"c.test":{"auth":"{{Base64("d:p")}}"} } }
+            """);
+        var use = new RegistryUse
+        {
+            Profiles = new Dictionary<string, string> { ["a.test"] = "special" },
+            BaseRegistry = "e.test",
+            Destination = "e.test",
+        };
+        var fallbacks = new List<int>();
         var chain = RegistryCredentials.Create(
-            name => name == "HOME" ? _root.Path : null, use, profile => new Profile(profile ?? "default"), TimeProvider.System);
+            variables.GetValueOrDefault,
+            use,
+            (profile, otherwise) =>
+            {
+                fallbacks.Add(otherwise.Count);
+                return new Profile(profile ?? "default", unknown: "c.test");
+            },
+            TimeProvider.System);
 
         Assert.That((await chain.FindAsync(Pull("a.test"), default))!.SourceName, Is.EqualTo("special"));
         Assert.That((await chain.FindAsync(Pull("b.test"), default))!.SourceName, Is.EqualTo("default"));
+        Assert.That((await chain.FindAsync(Pull("c.test"), default))!.SourceName, Does.Contain("config.json"));
+        Assert.That((await chain.FindAsync(Pull("e.test"), default))!.SourceName, Does.Contain("SDK_CONTAINER_REGISTRY_UNAME"));
+        Assert.That(fallbacks, Is.EqualTo(new[] { 2, 2 }), "docker's and podman's files, where AWS gives nothing");
     }
 
     [Test]
@@ -289,12 +309,13 @@ public class CredentialSourceTests
 
     private static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
 
-    private sealed class Profile(string name) : ICredentialSource
+    private sealed class Profile(string name, string unknown) : ICredentialSource
     {
         public string Name => name;
 
         public Task<Credential?> GetAsync(CredentialScope scope, CancellationToken cancellationToken) =>
-            Task.FromResult<Credential?>(new Credential(scope, name) { Username = "AWS", Password = "x" });
+            Task.FromResult(
+                scope.Registry == unknown ? null : new Credential(scope, name) { Username = "AWS", Password = "x" });
     }
 
     private sealed class Liar : ICredentialSource
