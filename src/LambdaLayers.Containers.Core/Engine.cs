@@ -6,6 +6,7 @@ using LambdaLayers.Containers.Core.Deployment.Push;
 using LambdaLayers.Containers.Core.Diagnostics;
 using LambdaLayers.Containers.Core.Http;
 using LambdaLayers.Containers.Core.Images;
+using LambdaLayers.Containers.Core.Images.Archives;
 using LambdaLayers.Containers.Core.Images.Functions;
 using LambdaLayers.Containers.Core.Images.LayerImages;
 using LambdaLayers.Containers.Core.Layers;
@@ -17,6 +18,9 @@ using LambdaLayers.Containers.Core.Oci.Credentials;
 using LambdaLayers.Containers.Core.Oci.Registry;
 using LambdaLayers.Containers.Core.Oci.Staging;
 using LambdaLayers.Containers.Core.Packing;
+using LambdaLayers.Containers.Core.Verification;
+using LambdaLayers.Containers.Core.Verification.Leaks;
+using LambdaLayers.Containers.Core.Verification.Reports;
 
 namespace LambdaLayers.Containers.Core;
 
@@ -36,6 +40,7 @@ internal sealed class Engine : IDisposable
     private readonly OfflineMode _offline;
     private readonly RegistryOptions _registryOptions;
     private readonly PackOptions _packing;
+    private readonly CredentialChain _pulling;
     private readonly ImagePuller _puller;
     private readonly ArnLayerSource _arnLayers;
     private readonly PackLayer _packLayer;
@@ -56,10 +61,10 @@ internal sealed class Engine : IDisposable
         });
         _offline = new OfflineMode(options.Offline);
         _registryOptions = new RegistryOptions { Insecure = InsecureRegistries.From(options.Environment), Offline = _offline };
-        var credentials = Credentials(options.Registries);
+        _pulling = Credentials(options.Registries);
         // What the cache has by its digest says nothing about which repository it is in.
         _puller = new ImagePuller(
-            new RegistryClient(_http, credentials, _registryOptions), options.VerifyLocked ? null : _cache);
+            new RegistryClient(_http, _pulling, _registryOptions), options.VerifyLocked ? null : _cache);
         var download = new HttpDownload(_http, _cache);
         _packLayer = new PackLayer(_cache, new LayerPacker(), _lockFile, log);
         _packTemporary = new PackTemporary(new LayerPacker(), _cache, log);
@@ -191,6 +196,7 @@ internal sealed class Engine : IDisposable
         foreach (var manifest in manifests)
             images.Add(await finish.RunAsync(staging, manifest, settings, cancellationToken));
         var ordered = images.OrderBy(i => i.Platform.ToString(), StringComparer.Ordinal).ToList();
+        await VerifyAsync(ordered, settings.Function, isRun: true, cancellationToken);
         return await DeliverAsync(ordered, staging.Base.Index is not null, destination, cancellationToken);
     }
 
@@ -200,7 +206,36 @@ internal sealed class Engine : IDisposable
     {
         var images = await new BuildLayerImage(_prepareLayers).RunAsync(request, cancellationToken);
         await CheckAsync(images, runtime: null, cancellationToken);
+        await VerifyAsync(images, function: null, isRun: false, cancellationToken);
         return await DeliverAsync(images, images.Count > 1, destination, cancellationToken);
+    }
+
+    /// <summary>
+    /// Looks at every layer of an image that lies in a registry, an archive or a folder, by the rules of
+    /// <see cref="PublishAsync"/>. Gives what was found, and throws what stops nothing else.
+    /// </summary>
+    /// <param name="name">A reference, with <c>docker://</c> in front or not, or the absolute path of an archive.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public async Task<int> VerifyImageAsync(string name, CancellationToken cancellationToken)
+    {
+        var blobs = new ImageBlobs(_cache, _log);
+        using var stored = Path.Exists(name)
+            ? await new ReadImageArchive(_cache).RunAsync(name, cancellationToken)
+            : await PullAllAsync(name, cancellationToken);
+        var findings = new List<Finding>();
+        foreach (var image in stored.Images)
+        {
+            findings.AddRange(await (await VerifierAsync(cancellationToken)).RunAsync(
+                new VerificationRequest(image, (layer, token) => OpenAnyAsync(blobs, layer, token))
+                {
+                    Index = stored.Index,
+                    HasManifest = stored.HasManifests,
+                },
+                cancellationToken));
+        }
+
+        await new ReportFindings(_options.Verification.ReportPath, _log).RunAsync(name, findings, cancellationToken);
+        return stored.Images.Count;
     }
 
     /// <summary>Creates or updates the function.</summary>
@@ -214,6 +249,51 @@ internal sealed class Engine : IDisposable
         _aws.Dispose();
         _http.Dispose();
     }
+
+    private async Task<StoredImages> PullAllAsync(string name, CancellationToken cancellationToken)
+    {
+        if (!ImageReference.TryParse(name, out var reference))
+            throw VerificationErrors.NotAnImage(name);
+        var (images, index) = await _puller.PullAllAsync(reference, cancellationToken);
+        return new StoredImages(images, index);
+    }
+
+    // What comes out of a registry is kept, so that the same layer of the next image need not be fetched.
+    private static async Task<Stream?> OpenAnyAsync(ImageBlobs blobs, Layer layer, CancellationToken cancellationToken)
+    {
+        if (!layer.Origin.IsBase)
+            return await layer.OpenCompressedAsync(cancellationToken);
+        await blobs.EnsureAsync(layer, cancellationToken);
+        return await blobs.OpenAsync(layer.Digest, cancellationToken);
+    }
+
+    // Before anything is sent. Neither a base image nor a layer that only the lock file describes is fetched for it.
+    private async Task VerifyAsync(
+        IReadOnlyList<Image> images, FunctionSettings? function, bool isRun, CancellationToken cancellationToken)
+    {
+        if (!_options.Verification.Enabled)
+            return;
+        var verifier = await VerifierAsync(cancellationToken);
+        var findings = new List<Finding>();
+        foreach (var image in images)
+        {
+            var request = new VerificationRequest(image, async (layer, token) => layer.Origin.IsBase || layer.IsLazy
+                ? await _cache.TryOpenAsync(layer.Digest, token)
+                : await layer.OpenCompressedAsync(token))
+            {
+                Function = function,
+                IsRun = isRun,
+                IsAdded = layer => !layer.Origin.IsBase,
+            };
+            findings.AddRange(await verifier.RunAsync(request, cancellationToken));
+        }
+
+        await new ReportFindings(_options.Verification.ReportPath, _log).RunAsync(
+            images[0].Reference?.ToString() ?? images[0].Digest.ToString(), findings, cancellationToken);
+    }
+
+    private async Task<VerifyImage> VerifierAsync(CancellationToken cancellationToken) => new(
+        _cache, await KnownSecrets.FindAsync(_options.Environment, _aws, [_pulling], cancellationToken), _options.Verification, _log);
 
     private async Task CheckAsync(IReadOnlyList<Image> images, FunctionRuntime? runtime, CancellationToken cancellationToken)
     {

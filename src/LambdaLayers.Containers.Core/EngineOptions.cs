@@ -3,6 +3,7 @@ using LambdaLayers.Containers.Core.Aws;
 using LambdaLayers.Containers.Core.Oci.Credentials;
 using LambdaLayers.Containers.Core.Diagnostics;
 using LambdaLayers.Containers.Core.Packing;
+using LambdaLayers.Containers.Core.Verification;
 
 namespace LambdaLayers.Containers.Core;
 
@@ -31,6 +32,9 @@ internal sealed record EngineOptions(string CacheDirectory, Func<string, string?
 
     /// <summary>The AWS region for everything that names none (AwsRegion); null for the environment's or the profile's.</summary>
     public AwsRegion? AwsRegion { get; init; }
+
+    /// <summary>What the project says about verification.</summary>
+    public VerificationOptions Verification { get; init; } = new();
 
     /// <summary>Which registries the build reads from, for their credentials.</summary>
     public RegistryUse Registries { get; init; } = RegistryUse.None;

@@ -6,6 +6,7 @@ using LambdaLayers.Containers.Core.Layers;
 using LambdaLayers.Containers.Core.Layers.Built;
 using LambdaLayers.Containers.Core.Oci;
 using LambdaLayers.Containers.Core.Packing;
+using LambdaLayers.Containers.Core.Verification;
 using Microsoft.Build.Framework;
 
 namespace LambdaLayers.Containers;
@@ -49,7 +50,20 @@ public abstract class EngineTask : LayersTask
             VerifyLocked = PropertyValues.Flag(Property, "LambdaLayersVerifyLocked") ?? false,
             Offline = PropertyValues.Flag(Property, "LambdaLayersOffline") ?? false,
             AwsProfile = PropertyValues.Text(Property, "AwsProfile"),
+            Verification = ReadVerification(),
             AwsRegion = PropertyValues.Text(Property, "AwsRegion") is { } region ? Core.Aws.AwsRegion.Parse(region, "AwsRegion") : null,
+        };
+    }
+
+    private VerificationOptions ReadVerification()
+    {
+        var report = PropertyValues.Text(Property, "LambdaVerifyReport");
+        return new VerificationOptions
+        {
+            Enabled = PropertyValues.Flag(Property, "LambdaVerify") ?? true,
+            AsWarning = VerificationOptions.ReadCodes("LambdaVerifyAsWarning", PropertyValues.List(Property, "LambdaVerifyAsWarning") ?? []),
+            Allowed = [.. (PropertyValues.List(Property, "LambdaVerifyAllow") ?? []).Select(AllowedFile.Parse)],
+            ReportPath = report is null ? null : Path.GetFullPath(report, ProjectDirectory),
         };
     }
 

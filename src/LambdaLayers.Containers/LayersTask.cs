@@ -23,7 +23,8 @@ public abstract class LayersTask : Microsoft.Build.Utilities.Task, ICancelableTa
         }
         catch (LayersException e)
         {
-            Log.LogDiagnostic(e.Diagnostic);
+            foreach (var diagnostic in e.Diagnostics)
+                Log.LogDiagnostic(diagnostic);
         }
         catch (Exception e) when (FileErrors.Is(e))
         {

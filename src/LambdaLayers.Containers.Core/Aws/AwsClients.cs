@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using LambdaLayers.Containers.Core.Aws.Ecr;
 using LambdaLayers.Containers.Core.Aws.Lambda;
+using LambdaLayers.Containers.Core.Oci.Credentials;
 
 namespace LambdaLayers.Containers.Core.Aws;
 
@@ -63,6 +64,9 @@ internal sealed class AwsClients : IAwsClients, IDisposable
         FindRegion(profile) ?? throw AwsErrors.RegionMissing();
 
     public AwsRegion? FindRegion(string? profile = null) => OwnRegion(profile ?? _options.Profile);
+
+    /// <summary>Secrets of this machine's AWS credentials: those that were used, and those that the shared files hold.</summary>
+    public async Task<IReadOnlyList<KnownSecret>> SecretsAsync() => [.. await _credentials.SecretsAsync(), .. AwsProfiles.Secrets()];
 
     public void Dispose()
     {

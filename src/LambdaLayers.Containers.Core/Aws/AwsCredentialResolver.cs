@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using Amazon.Runtime.Credentials.Internal;
 using Amazon.Runtime.Credentials;
@@ -6,6 +7,7 @@ using Amazon.Runtime.SharedInterfaces;
 using Amazon.Runtime;
 using Amazon.SecurityToken;
 using Amazon;
+using LambdaLayers.Containers.Core.Oci.Credentials;
 
 namespace LambdaLayers.Containers.Core.Aws;
 
@@ -18,6 +20,7 @@ internal sealed class AwsCredentialResolver(Func<string?, AwsRegion?> regionOfPr
 {
     private readonly DefaultAWSCredentialsIdentityResolver _chain = new();
     private readonly ConditionalWeakTable<AWSCredentials, AWSCredentials> _roles = [];
+    private readonly ConcurrentDictionary<AWSCredentials, byte> _used = new(ReferenceEqualityComparer.Instance);
 
     public IIdentityResolver GetIdentityResolver<T>()
         where T : BaseIdentity =>
@@ -26,11 +29,11 @@ internal sealed class AwsCredentialResolver(Func<string?, AwsRegion?> regionOfPr
             : DefaultIdentityResolverConfiguration.Instance.GetIdentityResolver<T>();
 
     public AWSCredentials ResolveIdentity(IClientConfig clientConfig) =>
-        WithOwnRoles(_chain.ResolveIdentity(clientConfig), clientConfig);
+        Used(WithOwnRoles(_chain.ResolveIdentity(clientConfig), clientConfig));
 
     public async Task<AWSCredentials> ResolveIdentityAsync(
         IClientConfig clientConfig, CancellationToken cancellationToken = default) =>
-        WithOwnRoles(await _chain.ResolveIdentityAsync(clientConfig, cancellationToken), clientConfig);
+        Used(WithOwnRoles(await _chain.ResolveIdentityAsync(clientConfig, cancellationToken), clientConfig));
 
     BaseIdentity IIdentityResolver.ResolveIdentity(IClientConfig clientConfig) => ResolveIdentity(clientConfig);
 
@@ -40,11 +43,41 @@ internal sealed class AwsCredentialResolver(Func<string?, AwsRegion?> regionOfPr
 
     public void Dispose() => _chain.Dispose();
 
+    /// <summary>The keys and tokens of the credentials that were used so far.</summary>
+    public async Task<IReadOnlyList<KnownSecret>> SecretsAsync()
+    {
+        var secrets = new List<KnownSecret>();
+        foreach (var credentials in _used.Keys)
+        {
+            // They were got for a call before; another try that fails says nothing that the call has not said.
+            try
+            {
+                var keys = await credentials.GetCredentialsAsync();
+                var isNew = credentials is AssumeRoleAWSCredentials or SSOAWSCredentials;
+                secrets.Add(new KnownSecret(keys.SecretKey, "the secret key of the AWS credentials in use") { IsNew = isNew });
+                if (keys.Token is { Length: > 0 } token)
+                    secrets.Add(new KnownSecret(token, "the session token of the AWS credentials in use") { IsNew = isNew });
+            }
+            catch (Exception e) when (e is AmazonClientException or AmazonServiceException or HttpRequestException or IOException)
+            {
+            }
+        }
+
+        return secrets;
+    }
+
     // One object for each role for as long as the SDK keeps its own, so that STS is asked once.
     private AWSCredentials WithOwnRoles(AWSCredentials credentials, IClientConfig config) =>
         credentials is AssumeRoleAWSCredentials role and not RoleCredentials
             ? _roles.GetValue(role, _ => Replace(role, config))
             : credentials;
+
+    private AWSCredentials Used(AWSCredentials credentials)
+    {
+        if (credentials is not AnonymousAWSCredentials)
+            _used.TryAdd(credentials, 0);
+        return credentials;
+    }
 
     private RoleCredentials Replace(AssumeRoleAWSCredentials role, IClientConfig config)
     {

@@ -1,6 +1,8 @@
 using Amazon.Runtime.CredentialManagement;
 using Amazon.Runtime.Credentials;
 using LambdaLayers.Containers.Core.Content;
+using LambdaLayers.Containers.Core.Diagnostics;
+using LambdaLayers.Containers.Core.Oci.Credentials;
 
 namespace LambdaLayers.Containers.Core.Aws;
 
@@ -36,6 +38,25 @@ internal static class AwsProfiles
     /// <summary>The names of all profiles, sorted.</summary>
     public static IReadOnlyList<string> Names() =>
         [.. new CredentialProfileStoreChain().ListProfiles().Select(p => p.Name).Distinct().Order(StringComparer.Ordinal)];
+
+    /// <summary>The secret keys and tokens that the files themselves hold; none when they cannot be read.</summary>
+    public static IReadOnlyList<KnownSecret> Secrets()
+    {
+        try
+        {
+            return
+            [
+                .. from profile in new CredentialProfileStoreChain().ListProfiles()
+                   from secret in (string?[])[profile.Options.SecretKey, profile.Options.Token]
+                   where !string.IsNullOrEmpty(secret)
+                   select new KnownSecret(secret, $"a key or token of the AWS profile '{DisplayText.Name(profile.Name)}'"),
+            ];
+        }
+        catch (Exception e) when (FileErrors.Is(e) || e is InvalidDataException or FormatException)
+        {
+            return [];
+        }
+    }
 
     private static IEnumerable<CredentialProfile> Chain(string? profile)
     {

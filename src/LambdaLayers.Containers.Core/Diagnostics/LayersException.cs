@@ -13,6 +13,9 @@ internal class LayersException(Diagnostic diagnostic, Exception? inner = null)
     /// <summary>The coded message, with the item that it is about once that is known.</summary>
     public Diagnostic Diagnostic { get; private set; } = diagnostic;
 
+    /// <summary>All that failed, where that is more than one thing; each is told as an error of its own.</summary>
+    public virtual IReadOnlyList<Diagnostic> Diagnostics => [Diagnostic];
+
     public override string Message => Diagnostic.Text;
 
     /// <summary>The same failure, attributed to <paramref name="item"/> unless it already names one.</summary>

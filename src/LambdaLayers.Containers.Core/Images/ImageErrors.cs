@@ -5,7 +5,7 @@ using LambdaLayers.Containers.Core.Oci;
 namespace LambdaLayers.Containers.Core.Images;
 
 /// <summary>
-/// LLC2321 and LLC2322, LLC330x, LLC400x and LLC5009: layers against the image that they go into, and the way from the .NET
+/// LLC2321 and LLC2322, LLC330x, LLC3590, LLC400x and LLC5009: layers against the image that they go into, and the way from the .NET
 /// SDK's image to the one that is published.
 /// </summary>
 internal static class ImageErrors
@@ -73,6 +73,10 @@ internal static class ImageErrors
     public static LayersException CannotWriteArchive(string path, Exception inner) =>
         new("LLC5009", $"The archive '{path}' cannot be written: {inner.Message} "
             + "Set ContainerArchiveOutputPath to a file that this user can write.", inner);
+
+    public static LayersException NotAnArchive(string path, string problem, Exception? inner = null) =>
+        new("LLC3590", $"'{path}' cannot be read as an image: {problem}. It takes an archive or folder with an OCI image layout, or what "
+            + "`docker save` writes.", inner);
 
     private static Platform PlatformFor(IReadOnlyList<string> compatible) =>
         compatible.Contains(Platform.LinuxArm64.LambdaArchitecture) ? Platform.LinuxArm64 : Platform.LinuxAmd64;

@@ -98,6 +98,32 @@ public static class SyntheticBase
             RuntimeLayer(dotnet),
         ]);
 
+    /// <summary>
+    /// A base of the files that AWS's images have and others lean on: loader, C and C++ libraries, shell, the entry script,
+    /// .NET. Programs are ELF files without code, so that it is whole to whoever looks, and nothing in it runs.
+    /// </summary>
+    /// <param name="dotnet">With the variables, the runtime and the bootstrap of <c>dotnet:N</c>, else as <c>provided</c>.</param>
+    public static SyntheticImage Documented(
+        string architecture = "amd64", ImageFamily family = ImageFamily.Docker, bool dotnet = false) =>
+        new(family, architecture, RunConfig(dotnet),
+        [
+            SyntheticLayer.Create(tar =>
+            {
+                tar.Folder("etc").File("etc/os-release", "ID=\"amzn\"\nVERSION_ID=\"2023\"\n").File("etc/shadow", "root:*::0:99999:7:::\n", 0)
+                    .Folder("root", 0b101_101_000).Folder("tmp", 0b1_111_111_111).Folder("usr/bin").Folder("usr/lib").Folder("usr/lib64")
+                    .Symlink("bin", "usr/bin").Symlink("lib", "usr/lib").Symlink("lib64", "usr/lib64");
+                var loader = ElfBuilder.Loader(architecture);
+                tar.File("usr" + loader, ElfBuilder.Library(architecture), 0b111_101_101);
+                foreach (var library in (string[])["libc.so.6", "libm.so.6", "libdl.so.2", "libpthread.so.0", "librt.so.1", "libgcc_s.so.1", "libstdc++.so.6", "libz.so.1", "libssl.so.3", "libcrypto.so.3"])
+                    tar.File($"usr/lib64/{library}", library == "libc.so.6" ? ElfBuilder.Library(architecture) : ElfBuilder.Library(architecture, "libc.so.6"), 0b111_101_101);
+                foreach (var program in (string[])["bash", "env", "coreutils", "grep"])
+                    tar.File($"usr/bin/{program}", ElfBuilder.Program(architecture), 0b111_101_101);
+                tar.Symlink("usr/bin/sh", "bash");
+            }),
+            .. dotnet ? [SyntheticLayer.Create(tar => tar.File("var/lang/bin/dotnet", ElfBuilder.Program(architecture), 0b111_101_101))] : Array.Empty<SyntheticLayer>(),
+            RuntimeLayer(dotnet),
+        ]);
+
     /// <summary>A base on which .NET programs of this machine's architecture run, with busybox as its shell.</summary>
     /// <param name="family">Media types.</param>
     /// <param name="dotnetBootstrap">

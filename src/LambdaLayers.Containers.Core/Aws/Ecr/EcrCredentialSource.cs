@@ -30,7 +30,12 @@ internal sealed class EcrCredentialSource(EcrAuthorization authorization, string
         {
             var login = await authorization.GetAsync(host, profile, cancellationToken);
             log.Low($"{host} gets a token of ECR that expires at {login.ExpiresAt:u}.");
-            return new Credential(scope, $"{Name} ({host})") { Username = login.UserName, Password = login.Password };
+            return new Credential(scope, $"{Name} ({host})")
+            {
+                Username = login.UserName,
+                Password = login.Password,
+                IsNew = true,
+            };
         }
         catch (AwsException e)
         {

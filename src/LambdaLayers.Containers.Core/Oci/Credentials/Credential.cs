@@ -37,6 +37,9 @@ internal sealed class Credential(CredentialScope scope, string sourceName)
     /// <summary>A ready bearer token, sent to the registry as it is.</summary>
     public string? RegistryToken { get; init; }
 
+    /// <summary>Whether it was issued during this build.</summary>
+    public bool IsNew { get; init; }
+
     public CredentialScope Scope => scope;
 
     public string SourceName => sourceName;

@@ -40,6 +40,13 @@ internal sealed class CredentialChain(IReadOnlyList<ICredentialSource> sources)
     /// <summary>What <see cref="FindAsync"/> found earlier, without looking again.</summary>
     public Credential? Known(CredentialScope scope) => _lookups.TryGetValue(scope, out var lookup) ? lookup.Found : null;
 
+    /// <summary>The secrets of everything that was found so far.</summary>
+    public IReadOnlyList<KnownSecret> Secrets =>
+    [
+        .. _lookups.Values.Select(lookup => lookup.Found).OfType<Credential>().SelectMany(found => found.Secrets.Select(
+            secret => new KnownSecret(secret, $"the log-in to {found.Scope.Registry} of {found.SourceName}") { IsNew = found.IsNew })),
+    ];
+
     private async Task<Credential?> LookUpAsync(CredentialScope scope, CancellationToken cancellationToken)
     {
         foreach (var source in sources)

@@ -24,6 +24,6 @@ internal static class DockerConfigFiles
     }
 
     /// <summary>A source for each file.</summary>
-    public static IReadOnlyList<ICredentialSource> Sources(Func<string, string?> environment, CredentialHelper helper) =>
+    public static IReadOnlyList<DockerConfigSource> Sources(Func<string, string?> environment, CredentialHelper helper) =>
         [.. Paths(environment).Distinct(StringComparer.Ordinal).Select(x => new DockerConfigSource(x, helper))];
 }

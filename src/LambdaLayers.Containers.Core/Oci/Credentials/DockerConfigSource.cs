@@ -31,6 +31,31 @@ internal sealed class DockerConfigSource(string path, CredentialHelper helper) :
         }
     }
 
+    /// <summary>
+    /// The secrets that the file itself has, for whichever registries; what helpers keep is not asked for. A file that cannot
+    /// be used has none.
+    /// </summary>
+    public async Task<IReadOnlyList<KnownSecret>> SecretsAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var auths = await ReadAsync(cancellationToken) is { } json ? OciJson.Object(json, "auths") ?? [] : [];
+            return
+            [
+                .. from auth in auths
+                   where auth.Value is JsonObject
+                   let found = DockerAuthEntry.Read((JsonObject)auth.Value!, new CredentialScope(auth.Key, CredentialPurpose.Pull), Name)
+                   where found is not null
+                   from secret in found.Secrets
+                   select new KnownSecret(secret, $"the log-in to {Diagnostics.DisplayText.Name(auth.Key)} of '{path}'"),
+            ];
+        }
+        catch (Exception e) when (e is FormatException or Diagnostics.LayersException)
+        {
+            return [];
+        }
+    }
+
     private async Task<Credential?> FromHelpersAsync(
         JsonObject json, CredentialScope scope, CancellationToken cancellationToken)
     {

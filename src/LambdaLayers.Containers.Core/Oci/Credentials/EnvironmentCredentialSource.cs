@@ -19,6 +19,9 @@ internal sealed class EnvironmentCredentialSource(Func<string, string?> environm
     private const string LegacyUser = "SDK_CONTAINER_REGISTRY_UNAME";
     private const string LegacyPassword = "SDK_CONTAINER_REGISTRY_PWORD";
 
+    /// <summary>The variables that hold passwords.</summary>
+    public static IReadOnlyList<string> Passwords { get; } = [PullPassword, PushPassword, Password, LegacyPassword];
+
     public string Name => $"{PullUser} for the base image, {PushUser} for the destination";
 
     public Task<Credential?> GetAsync(CredentialScope scope, CancellationToken cancellationToken)

@@ -28,6 +28,27 @@ internal sealed class ImagePuller(RegistryClient client, ContentCache? cache = n
         return images;
     }
 
+    /// <summary>
+    /// Everything that runs behind a reference, whatever its platform, and the index, where the reference names one.
+    /// </summary>
+    public async Task<(IReadOnlyList<Image> Images, ImageIndex? Index)> PullAllAsync(
+        ImageReference image, CancellationToken cancellationToken)
+    {
+        var top = await _documents.ResolveManifestAsync(image, cancellationToken);
+        var pinned = image.WithDigest(top.Digest);
+        if (!top.IsIndex)
+            return ([await ReadAsync(pinned, top, null, cancellationToken)], null);
+        var index = Parse(image, "index", () => ImageIndex.Parse(top.Bytes, top.MediaType));
+        var images = new List<Image>();
+        foreach (var entry in index.Manifests.Where(m => !m.IsAttestation && MediaTypes.IsManifest(m.MediaType)).DistinctBy(m => m.Digest))
+        {
+            var fetched = await _documents.ResolveManifestAsync(image.WithDigest(entry.Digest), cancellationToken);
+            images.Add(await ReadAsync(pinned, fetched, entry.Platform, cancellationToken));
+        }
+
+        return images.Count > 0 ? (images, index) : throw RegistryErrors.BrokenDocument(image, "index", "it holds no images");
+    }
+
     private async Task<FetchedManifest> SelectAsync(
         ImageReference image, FetchedManifest top, Platform platform, CancellationToken cancellationToken)
     {
@@ -48,14 +69,14 @@ internal sealed class ImagePuller(RegistryClient client, ContentCache? cache = n
     }
 
     private async Task<Image> ReadAsync(
-        ImageReference image, FetchedManifest fetched, Platform platform, CancellationToken cancellationToken)
+        ImageReference image, FetchedManifest fetched, Platform? platform, CancellationToken cancellationToken)
     {
         var manifest = Parse(image, "manifest", () => ImageManifest.Parse(fetched.Bytes, fetched.MediaType));
         if (!manifest.IsImage)
             throw RegistryErrors.NotAnImage(image, manifest.ArtifactType ?? manifest.Config.MediaType);
         var bytes = await _documents.ReadBlobAsync(image, manifest.Config, Limits.Default.ConfigBytes, cancellationToken);
         var config = Parse(image, "configuration", () => ImageConfig.Parse(bytes));
-        if (config.Platform is { } actual && !platform.Accepts(actual))
+        if (platform is not null && config.Platform is { } actual && !platform.Accepts(actual))
             throw RegistryErrors.NoSuchPlatform(image, platform, [actual]);
         if (config.DiffIds.Count != manifest.Layers.Count)
             throw RegistryErrors.BrokenDocument(image, "configuration",
@@ -63,7 +84,12 @@ internal sealed class ImagePuller(RegistryClient client, ContentCache? cache = n
         var origin = new LayerOrigin(image.ToString()) { Image = image };
         var layers = manifest.Layers.Zip(config.DiffIds, (blob, diffId) =>
             new Layer(blob, diffId, origin, token => client.GetBlobAsync(image, blob, token)));
-        return new Image(manifest, config, [.. layers]) { Platform = platform, Reference = image, PinnedDigest = image.Digest };
+        return new Image(manifest, config, [.. layers])
+        {
+            Platform = platform ?? config.Platform ?? Platform.LinuxAmd64,
+            Reference = image,
+            PinnedDigest = image.Digest,
+        };
     }
 
     private static T Parse<T>(ImageReference image, string what, Func<T> parse)
