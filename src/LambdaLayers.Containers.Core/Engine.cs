@@ -166,11 +166,7 @@ internal sealed class Engine : IDisposable
     /// </summary>
     public async Task<StagingRegistry> StageBaseAsync(VirtualBaseRequest request, CancellationToken cancellationToken)
     {
-        _cache.Guard(_log);
-        _cache.SweepTemporaries(TimeProvider.System);
-        var builder = new BuildVirtualBase(_puller, _pinBase, _prepareLayers, PackFunctionLayers);
-        var images = await builder.RunAsync(request, cancellationToken);
-        await CheckAsync(images, request.Runtime, cancellationToken);
+        var images = await BuildBaseAsync(request, cancellationToken);
         // A daemon gets every byte from here, and failures there can only be told as the SDK's. Offline, one error lists all
         // that is missing.
         if (request.IsForDaemon || _options.Offline)
@@ -191,13 +187,30 @@ internal sealed class Engine : IDisposable
     {
         if (staging.Failure is { } failure)
             throw failure;
-        var finish = new FinishImage(PackFunctionLayers, _cache, _options.SourceTime);
         var images = new List<Image>(manifests.Count);
         foreach (var manifest in manifests)
-            images.Add(await finish.RunAsync(staging, manifest, settings, cancellationToken));
-        var ordered = images.OrderBy(i => i.Platform.ToString(), StringComparer.Ordinal).ToList();
+            images.Add(await Finish.RunAsync(staging, manifest, settings, cancellationToken));
+        var ordered = Ordered(images);
         await VerifyAsync(ordered, settings.Function, isRun: true, cancellationToken);
         return await DeliverAsync(ordered, staging.Base.Index is not null, destination, cancellationToken);
+    }
+
+    /// <summary>Makes the image of a function that no .NET project makes, and pushes or archives it.</summary>
+    /// <param name="request">Base and layers; with a function that has <see cref="FunctionSettings.Task"/>.</param>
+    /// <param name="run">How the image is run.</param>
+    /// <param name="settings">What else the project says of it.</param>
+    /// <param name="destination">Where the images go.</param>
+    /// <param name="cancellationToken">Stops it; nothing half-written stays behind.</param>
+    public async Task<PublishedImages> PublishTaskImageAsync(
+        VirtualBaseRequest request, RunSettings run, FinishSettings settings, PublishDestination destination,
+        CancellationToken cancellationToken)
+    {
+        var images = new List<Image>(request.Platforms.Count);
+        foreach (var @base in await BuildBaseAsync(request, cancellationToken))
+            images.Add(await Finish.RunAsync(@base, run, settings, cancellationToken));
+        var ordered = Ordered(images);
+        await VerifyAsync(ordered, settings.Function, isRun: true, cancellationToken);
+        return await DeliverAsync(ordered, images.Count > 1, destination, cancellationToken);
     }
 
     /// <summary>Makes an image of layers only, and pushes or archives it.</summary>
@@ -294,6 +307,20 @@ internal sealed class Engine : IDisposable
 
     private async Task<VerifyImage> VerifierAsync(CancellationToken cancellationToken) => new(
         _cache, await KnownSecrets.FindAsync(_options.Environment, _aws, [_pulling], cancellationToken), _options.Verification, _log);
+    private async Task<IReadOnlyList<Image>> BuildBaseAsync(VirtualBaseRequest request, CancellationToken cancellationToken)
+    {
+        _cache.Guard(_log);
+        _cache.SweepTemporaries(TimeProvider.System);
+        var builder = new BuildVirtualBase(_puller, _pinBase, _prepareLayers, PackFunctionLayers);
+        var images = await builder.RunAsync(request, cancellationToken);
+        await CheckAsync(images, request.Runtime, cancellationToken);
+        return images;
+    }
+
+    private FinishImage Finish => new(PackFunctionLayers, _cache, _options.SourceTime);
+
+    private static List<Image> Ordered(IEnumerable<Image> images) =>
+        [.. images.OrderBy(i => i.Platform.ToString(), StringComparer.Ordinal)];
 
     private async Task CheckAsync(IReadOnlyList<Image> images, FunctionRuntime? runtime, CancellationToken cancellationToken)
     {

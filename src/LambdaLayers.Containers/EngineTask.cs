@@ -68,14 +68,24 @@ public abstract class EngineTask : LayersTask
     }
 
     /// <summary>Reads the items in their order; the first that cannot be meant throws, attributed to it.</summary>
-    private protected IReadOnlyList<LayerItem> ReadItems() =>
-        [.. Layers.Select(item => LayerItemParser.Parse(
-            // The evaluated spelling: MSBuild escapes some characters of ItemSpec only inside.
-            new ItemOrigin(item.ItemSpec, item.GetMetadata("DefiningProjectFullPath")), ProjectDirectory, item.GetMetadata,
-            PropertyValues.Text(Property, "LambdaLayersBuildDirectory")))];
+    private protected IReadOnlyList<LayerItem> ReadItems() => [.. Layers.Select(ReadItem)];
+
+    /// <summary>Reads one item; throws, attributed to it, when it cannot be meant.</summary>
+    private protected LayerItem ReadItem(ITaskItem item) => LayerItemParser.Parse(
+        OriginOf(item), ProjectDirectory, item.GetMetadata, PropertyValues.Text(Property, "LambdaLayersBuildDirectory"));
+
+    // The evaluated spelling: MSBuild escapes some characters of ItemSpec only inside. An item that the targets make of a property
+    // says so; the file that defines it is the package's.
+    private static ItemOrigin OriginOf(ITaskItem item) => item.GetMetadata("OfProperty") is { Length: > 0 } property
+        ? new ItemOrigin(item.ItemSpec, item.GetMetadata("OfFile")) { Property = property }
+        : new ItemOrigin(item.ItemSpec, item.GetMetadata("DefiningProjectFullPath"));
 
     private protected IReadOnlyList<Platform> ReadPlatforms() =>
         [.. RuntimeIdentifiers.Select(Platform.OfRuntimeIdentifier).Distinct()];
+
+    /// <summary>ContainerImageFormat as the SDK reads it, which reports other values itself; null for the base image's.</summary>
+    private protected static ManifestFamily? ReadFamily(string format) =>
+        Enum.TryParse<ManifestFamily>(format, ignoreCase: true, out var family) && Enum.IsDefined(family) ? family : null;
 
     /// <summary>What has to be built before the layers can be packed, each thing once for each architecture.</summary>
     private protected IReadOnlyList<LayerBuild> PlanBuilds() => PlanLayerBuilds.Run(ReadItems(), RuntimeIdentifiers);

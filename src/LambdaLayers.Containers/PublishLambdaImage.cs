@@ -1,5 +1,4 @@
 using System.Text;
-using LambdaLayers.Containers.Core.Diagnostics;
 using LambdaLayers.Containers.Core.Images;
 using LambdaLayers.Containers.Core.Oci;
 using LambdaLayers.Containers.Hosting;
@@ -72,14 +71,4 @@ public sealed class PublishLambdaImage : PublishTask
             throw ImageErrors.BadManifest(e.Message);
         }
     }
-
-    private DateTimeOffset? ReadCreated() => Property("LambdaImageCreated").Trim() switch
-    {
-        "" => null,
-        var now when now.Equals("now", StringComparison.OrdinalIgnoreCase) => TimeProvider.System.GetUtcNow(),
-        var text => throw new LayersException(
-            "LLC2167",
-            $"LambdaImageCreated is '{DisplayText.Name(text)}'. It takes Now, for the time of the build; without it the image says "
-            + "SOURCE_DATE_EPOCH, or 1980-01-01, and the same sources give the same image."),
-    };
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using LambdaLayers.Containers.Core.Deployment.Functions;
 using LambdaLayers.Containers.Core.Deployment.HandOver;
+using LambdaLayers.Containers.Core.Diagnostics;
 using LambdaLayers.Containers.Core.Images;
 using LambdaLayers.Containers.Core.Oci;
 using LambdaLayers.Containers.Reporting;
@@ -71,6 +72,16 @@ public abstract class PublishTask : EngineTask
         foreach (var line in lines)
             Log.LogMessage(MessageImportance.High, "{0}", line);
     }
+
+    private protected DateTimeOffset? ReadCreated() => Property("LambdaImageCreated").Trim() switch
+    {
+        "" => null,
+        var now when now.Equals("now", StringComparison.OrdinalIgnoreCase) => TimeProvider.System.GetUtcNow(),
+        var text => throw new LayersException(
+            "LLC2167",
+            $"LambdaImageCreated is '{DisplayText.Name(text)}'. It takes Now, for the time of the build; without it the image says "
+            + "SOURCE_DATE_EPOCH, or 1980-01-01, and the same sources give the same image."),
+    };
 
     // A folder means, as for the SDK, a file of the repository's name in it.
     private string FullArchivePath()

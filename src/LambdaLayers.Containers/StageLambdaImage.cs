@@ -114,22 +114,19 @@ public sealed class StageLambdaImage : EngineTask
         {
             LabelBaseDigest = LabelBaseDigest,
             LockBase = Core.Deployment.PropertyValues.Flag(Property, "LambdaLayersLockBaseImage") ?? false,
-            Family = ReadFamily(),
+            Family = ReadFamily(ImageFormat),
             Runtime = FunctionRuntime.Of(TargetFrameworkVersion, SelfContained),
             IsForDaemon = IsForDaemon,
             Function = ReadFunction(),
         };
     }
 
-    // As the SDK reads ContainerImageFormat; it reports other values itself.
-    private ManifestFamily? ReadFamily() =>
-        Enum.TryParse<ManifestFamily>(ImageFormat, ignoreCase: true, out var family) && Enum.IsDefined(family) ? family : null;
-
     private FunctionSettings? ReadFunction() => FunctionAssembly.Length == 0
         ? null
         : new FunctionSettings(FunctionAssembly)
         {
             IsLibrary = FunctionIsLibrary,
+            Runtime = FunctionRuntime.Of(TargetFrameworkVersion, SelfContained),
             BringsRuntime = FunctionBringsRuntime,
             Command = FunctionCommand,
             HasOwnEntryPoint = FunctionHasEntryPoint,

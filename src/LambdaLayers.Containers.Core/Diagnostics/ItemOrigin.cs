@@ -5,6 +5,9 @@ namespace LambdaLayers.Containers.Core.Diagnostics;
 /// <param name="File">The project file that defines it (DefiningProjectFullPath), or null.</param>
 internal sealed record ItemOrigin(string Include, string? File = null)
 {
+    /// <summary>The property that says it, where that is no item; messages name it then.</summary>
+    public string? Property { get; init; }
+
     /// <summary>The Include as it may be shown and written down: an address without query, fragment and user name.</summary>
     public string DisplayName => Include.Contains("://", StringComparison.Ordinal)
         && Uri.TryCreate(Include, UriKind.Absolute, out var address)

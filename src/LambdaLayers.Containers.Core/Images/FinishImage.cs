@@ -32,8 +32,24 @@ internal sealed class FinishImage(PackFunctionLayers packLayers, Content.Content
         var application = new Layer(blob, config.DiffIds[^1], new LayerOrigin("application"), token => OpenAsync(staging, blob, token));
         var layers = await packLayers.ApplicationAsync(
             () => ReadAsync(application, cancellationToken), settings.Function, sourceTime, config.LastCreatedBy, cancellationToken);
-        var image = @base.WithLayers(layers, sourceTime);
-        return image.WithConfig(Settle(image.Config.WithSettingsOf(config, settings.Created ?? sourceTime), settings));
+        return Compose(@base, layers, config, settings);
+    }
+
+    /// <summary>The finished image of a function that no .NET project makes.</summary>
+    /// <param name="base">The virtual base.</param>
+    /// <param name="run">How it is run.</param>
+    /// <param name="settings">What the project says of the image; with a function that has <see cref="FunctionSettings.Task"/>.</param>
+    /// <param name="cancellationToken">Stops the packing.</param>
+    public async Task<Image> RunAsync(Image @base, RunSettings run, FinishSettings settings, CancellationToken cancellationToken)
+    {
+        var layers = await packLayers.TaskAsync(settings.Function!, @base.Platform, sourceTime, cancellationToken);
+        return Compose(@base, layers, run.ApplyTo(@base.Config).WithLabels(settings.Labels), settings);
+    }
+
+    private Image Compose(Image @base, IReadOnlyList<Layer> application, ImageConfig run, FinishSettings settings)
+    {
+        var image = @base.WithLayers(application, sourceTime);
+        return image.WithConfig(Settle(image.Config.WithSettingsOf(run, settings.Created ?? sourceTime), settings));
     }
 
     private ImageConfig Settle(ImageConfig config, FinishSettings settings)

@@ -13,9 +13,11 @@ internal sealed class DirectoryLayerSource : ILayerSource
         LayerItem item, ResolveContext context, CancellationToken cancellationToken)
     {
         var path = item.BuildCommand is null ? item.FullPath : BuiltPath(item, context);
-        using var tree = DirectoryTree.Open(path);
+        using var tree = Open();
         var identity = await TreeIdentity.OfAsync(tree, cancellationToken);
-        return new ResolvedLayer(item, identity, _ => Task.FromResult(DirectoryTree.Open(path)));
+        return new ResolvedLayer(item, identity, _ => Task.FromResult(Open()));
+
+        LayerTree Open() => DirectoryTree.Open(path, exclude: item.Exclude);
     }
 
     private static string BuiltPath(LayerItem item, ResolveContext context)

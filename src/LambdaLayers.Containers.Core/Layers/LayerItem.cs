@@ -1,6 +1,7 @@
 using LambdaLayers.Containers.Core.Content;
 using LambdaLayers.Containers.Core.Diagnostics;
 using LambdaLayers.Containers.Core.Oci;
+using LambdaLayers.Containers.Core.Packing.Folders;
 
 namespace LambdaLayers.Containers.Core.Layers;
 
@@ -33,6 +34,9 @@ internal sealed record LayerItem(ItemOrigin Origin, LayerKind Kind)
 
     /// <summary>The files that <see cref="BuildCommand"/> reads, as the user wrote them; null for those of the folder.</summary>
     public string? BuildInputs { get; init; }
+
+    /// <summary>Which files of a folder stay out (its ExcludeFiles metadata).</summary>
+    public FilePatterns Exclude { get; init; } = FilePatterns.None;
 
     /// <summary>Global properties for a project (<c>A=1;B=2</c>), as for ProjectReference.</summary>
     public string? AdditionalProperties { get; init; }

@@ -46,6 +46,11 @@ internal static class LayerItemErrors
     public static LayersException BuildInputsWithoutCommand() =>
         new("LLC2414", "BuildInputs says when a BuildCommand has to run again, but the item has no BuildCommand.");
 
+    public static LayersException ExcludeFilesNeedsFolder(string kind) =>
+        new("LLC2012", $"ExcludeFiles leaves files of a folder out, but this item is of kind {kind}, whose content is its "
+            + "publisher's. Remove ExcludeFiles, or name a folder: "
+            + "<LambdaLayer Include=\"layers/tools/\" ExcludeFiles=\"tests;*.md\" />.");
+
     public static LayersException NotAnImageReference(string include) => new(
         "LLC3206",
         $"'{DisplayText.Name(include)}' is no reference to an image. Write registry/repository with a tag or digest: "

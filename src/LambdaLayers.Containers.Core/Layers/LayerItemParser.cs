@@ -1,6 +1,7 @@
 using LambdaLayers.Containers.Core.Content;
 using LambdaLayers.Containers.Core.Diagnostics;
 using LambdaLayers.Containers.Core.Oci;
+using LambdaLayers.Containers.Core.Packing.Folders;
 
 namespace LambdaLayers.Containers.Core.Layers;
 
@@ -49,7 +50,10 @@ internal static class LayerItemParser
             BuildCommand = NullIfEmpty(metadata("BuildCommand")),
             BuildInputs = NullIfEmpty(metadata("BuildInputs")),
             AdditionalProperties = NullIfEmpty(metadata("AdditionalProperties")),
+            Exclude = FilePatterns.Parse(metadata("ExcludeFiles")),
         };
+        if (metadata("ExcludeFiles").Length > 0 && kind != LayerKind.Directory)
+            throw LayerItemErrors.ExcludeFilesNeedsFolder(kind.ToString());
         if (item.BuildCommand is not null && kind != LayerKind.Directory)
             throw LayerItemErrors.BuildCommandNeedsFolder(kind.ToString());
         if (item.BuildInputs is not null && item.BuildCommand is null)

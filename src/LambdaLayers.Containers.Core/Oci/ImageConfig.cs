@@ -12,6 +12,8 @@ namespace LambdaLayers.Containers.Core.Oci;
 /// </summary>
 internal sealed class ImageConfig
 {
+    private const string UserMember = "User";
+
     private readonly JsonObject _json;
 
     private ImageConfig(JsonObject json, ReadOnlyMemory<byte> bytes)
@@ -25,7 +27,7 @@ internal sealed class ImageConfig
         EntryPoint = Strings(config, "Entrypoint");
         Command = Strings(config, "Cmd");
         WorkingDirectory = config is null ? null : OciJson.String(config, "WorkingDir");
-        User = config is null ? null : OciJson.String(config, "User");
+        User = config is null ? null : OciJson.String(config, UserMember);
         Labels = OciJson.StringMap(config is null ? null : OciJson.Object(config, "Labels"));
         DiffIds = ReadDiffIds(json);
         _ = OciJson.Array(json, "history");
@@ -132,6 +134,29 @@ internal sealed class ImageConfig
     public ImageConfig WithWorkingDirectory(string directory) =>
         Change(json => EnsureObject(json, "config")["WorkingDir"] = directory);
 
+    /// <summary>The same config started by another program; what the base gave it as arguments goes with the base's own.</summary>
+    public ImageConfig WithEntryPoint(IReadOnlyList<string> entryPoint) => Change(json =>
+    {
+        var config = EnsureObject(json, "config");
+        config["Entrypoint"] = Array(entryPoint);
+        config.Remove("Cmd");
+    });
+
+    /// <summary>The same config with other default arguments.</summary>
+    public ImageConfig WithCommand(IReadOnlyList<string> command) =>
+        Change(json => EnsureObject(json, "config")["Cmd"] = Array(command));
+
+    /// <summary>The same config run as another user.</summary>
+    public ImageConfig WithUser(string user) => Change(json => EnsureObject(json, "config")[UserMember] = user);
+
+    /// <summary>The same config with ports (<c>8080/tcp</c>) beside those that it has.</summary>
+    public ImageConfig WithPorts(IReadOnlyCollection<string> ports) => ports.Count == 0 ? this : Change(json =>
+    {
+        var exposed = EnsureObject(EnsureObject(json, "config"), "ExposedPorts");
+        foreach (var port in ports)
+            exposed[port] = new JsonObject();
+    });
+
     /// <summary>The last line of history: what made the layer on top; null when there is none.</summary>
     public string? LastCreatedBy =>
         OciJson.Array(_json, "history")?.LastOrDefault() is JsonObject entry ? OciJson.String(entry, "created_by") : null;
@@ -144,6 +169,8 @@ internal sealed class ImageConfig
         change(json);
         return FromJson(json);
     }
+
+    private static JsonArray Array(IEnumerable<string> texts) => [.. texts.Select(text => (JsonNode)text)];
 
     private static JsonObject EnsureObject(JsonObject parent, string name)
     {
@@ -165,7 +192,7 @@ internal sealed class ImageConfig
     private static JsonObject HistoryOf(Layer layer, DateTimeOffset created) => new()
     {
         ["created"] = Time(created),
-        ["created_by"] = layer.Origin.CreatedBy ?? $"LambdaLayer {layer.Origin.Source}",
+        ["created_by"] = layer.Origin.CreatedBy ?? layer.Origin.Item?.Property ?? $"LambdaLayer {layer.Origin.Source}",
         ["comment"] = $"LambdaLayers.Containers {layer.Origin.TargetPath}",
     };
 

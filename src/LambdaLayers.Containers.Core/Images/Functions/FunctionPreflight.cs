@@ -17,7 +17,10 @@ internal static class FunctionPreflight
             return;
         if (function.IsLibrary)
             CheckHandler(function);
-        CheckRuntime(function, @base, baseName, layers);
+        if (function.Task is null)
+            CheckRuntime(function, @base, baseName, layers);
+        else
+            CheckTask(function, @base, baseName, layers);
         if (AwsBaseImage.StartsWithEntryPoint(@base.Config) && function.Command.Count != 1)
             throw FunctionImageErrors.CommandNotSingle(function.Command);
     }
@@ -57,6 +60,19 @@ internal static class FunctionPreflight
         {
             throw FunctionImageErrors.HandlerOfOtherAssembly(handler, parts[0], function.AssemblyName);
         }
+    }
+
+    // What runs it is not to be seen in a base's config: its name tells, where it is AWS's.
+    private static void CheckTask(FunctionSettings function, Image @base, string baseName, IReadOnlyList<Layer> layers)
+    {
+        if (AwsBaseImage.StartsWithEntryPoint(@base.Config) && function is { Runtime.IsProvided: true, BringsRuntime: false }
+            && !layers.Any(l => l.Facts.HasBootstrap))
+        {
+            throw TaskImageErrors.NoBootstrap(baseName);
+        }
+
+        if (AwsBaseImage.StartsWithEntryPoint(@base.Config) && function.Command.Count == 0)
+            throw TaskImageErrors.HandlerMissing();
     }
 
     private static void CheckRuntime(

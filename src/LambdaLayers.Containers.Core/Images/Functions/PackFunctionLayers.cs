@@ -34,6 +34,9 @@ internal sealed class PackFunctionLayers(PackLayer packLayer, PackTemporary pack
     {
         if (!AwsBaseImage.Is(@base.Config) || AwsBaseImage.HasDotnet(@base.Config) || function.HasOwnEntryPoint)
             return null;
+        // A language's base has a bootstrap of its own.
+        if (function is { Task: not null, Runtime.IsProvided: false })
+            return null;
         if (function.BringsRuntime)
             return $"{function.WorkingDirectory}/{function.AssemblyName}";
         return layers.Any(l => l.Facts.HasBootstrap) ? "/opt/bootstrap" : null;
@@ -69,6 +72,32 @@ internal sealed class PackFunctionLayers(PackLayer packLayer, PackTemporary pack
         return layers;
     }
 
+    /// <summary>What no .NET project made: the command's output below, the folder's files on top.</summary>
+    /// <param name="function">Has <see cref="FunctionSettings.Task"/>.</param>
+    /// <param name="platform">Whose output of the command is taken.</param>
+    /// <param name="time">Modification time of the folder's files.</param>
+    /// <param name="cancellationToken">Stops the packing.</param>
+    public async Task<IReadOnlyList<Layer>> TaskAsync(
+        FunctionSettings function, Platform platform, DateTimeOffset time, CancellationToken cancellationToken)
+    {
+        var task = function.Task!;
+        var layers = new List<Layer>();
+        if (task.Build is { } build)
+        {
+            layers.Add(await build.Origin.AttributeAsync(() => PackAsync(
+                "LambdaTaskBuildCommand", function.WorkingDirectory, PackOptions.ZipEpoch, () => task.OpenBuilt(platform)!,
+                cancellationToken)));
+        }
+
+        if (task.Directory is not null)
+        {
+            layers.Add(await PackAsync(
+                "LambdaTaskDirectory", function.WorkingDirectory, time, () => task.OpenFolder()!, cancellationToken));
+        }
+
+        return layers;
+    }
+
     // Folders that would be left empty stay out; the others are made for what is in them. The tree stays open meanwhile.
     private static LayerTree Part(LayerTree tree, Func<string, bool> keep)
     {
@@ -79,7 +108,9 @@ internal sealed class PackFunctionLayers(PackLayer packLayer, PackTemporary pack
     private async Task<Layer> PackAsync(
         string name, string targetPath, DateTimeOffset time, Func<LayerTree> open, CancellationToken cancellationToken)
     {
-        var item = new LayerItem(new ItemOrigin(name), LayerKind.Directory)
+        // What a property asked for is called by its name.
+        var origin = new ItemOrigin(name) { Property = name.StartsWith("Lambda", StringComparison.Ordinal) ? name : null };
+        var item = new LayerItem(origin, LayerKind.Directory)
         {
             ProjectDirectory = "",
             DisplayName = name,

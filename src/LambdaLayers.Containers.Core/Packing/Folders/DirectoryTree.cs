@@ -18,18 +18,22 @@ internal sealed class DirectoryTree
     };
 
     private readonly LayerBudget _budget;
+    private readonly FilePatterns _exclude;
     private readonly List<LayerEntry> _entries = [];
 
-    private DirectoryTree(Limits limits) => _budget = new LayerBudget(limits);
+    private DirectoryTree(Limits limits, FilePatterns exclude) => (_budget, _exclude) = (new LayerBudget(limits), exclude);
 
     /// <summary>Lists the folder at <paramref name="path"/>. Throws LLC305x to LLC308x for what cannot be a layer.</summary>
-    public static LayerTree Open(string path, Limits? limits = null)
+    /// <param name="path">Absolute.</param>
+    /// <param name="limits">How much a layer may be; null for Lambda's.</param>
+    /// <param name="exclude">What stays out, and is not looked into; null for nothing.</param>
+    public static LayerTree Open(string path, Limits? limits = null, FilePatterns? exclude = null)
     {
         if (File.Exists(path))
             throw FolderErrors.FolderIsFile(path);
         if (!Directory.Exists(path))
             throw FolderErrors.FolderNotFound(path);
-        var tree = new DirectoryTree(limits ?? Limits.Default);
+        var tree = new DirectoryTree(limits ?? Limits.Default, exclude ?? FilePatterns.None);
         tree.List(new DirectoryInfo(path));
         // File systems list in any order; what is seen first here decides which error is told, so it is sorted too.
         tree._entries.Sort(static (a, b) => string.CompareOrdinal(a.Path, b.Path));
@@ -43,7 +47,10 @@ internal sealed class DirectoryTree
         {
             foreach (var info in Children(next.Folder, next.Path))
             {
-                var entry = EntryOf(info, next.Path.Length == 0 ? info.Name : $"{next.Path}/{info.Name}");
+                var name = next.Path.Length == 0 ? info.Name : $"{next.Path}/{info.Name}";
+                if (_exclude.Excludes(name))
+                    continue;
+                var entry = EntryOf(info, name);
                 _entries.Add(entry);
                 _budget.Add(entry.Path, entry.LinkTarget, entry.Size);
                 if (entry.Kind == EntryKind.Directory)
