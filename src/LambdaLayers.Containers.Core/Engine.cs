@@ -3,6 +3,7 @@ using LambdaLayers.Containers.Core.Aws.Ecr;
 using LambdaLayers.Containers.Core.Content;
 using LambdaLayers.Containers.Core.Deployment.Functions;
 using LambdaLayers.Containers.Core.Deployment.Push;
+using LambdaLayers.Containers.Core.Deployment.Sbom;
 using LambdaLayers.Containers.Core.Diagnostics;
 using LambdaLayers.Containers.Core.Http;
 using LambdaLayers.Containers.Core.Images;
@@ -180,19 +181,20 @@ internal sealed class Engine : IDisposable
     /// <param name="manifests">The manifests of the SDK's images, one for each platform.</param>
     /// <param name="settings">What the project says of the images.</param>
     /// <param name="destination">Where the images go.</param>
+    /// <param name="sbom">The bills of materials; null for none.</param>
     /// <param name="cancellationToken">Stops it; nothing half-written stays behind.</param>
     public async Task<PublishedImages> PublishAsync(
         StagingRegistry staging, IReadOnlyList<ImageManifest> manifests, FinishSettings settings,
-        PublishDestination destination, CancellationToken cancellationToken)
+        PublishDestination destination, SbomSettings? sbom, CancellationToken cancellationToken)
     {
         if (staging.Failure is { } failure)
             throw failure;
-        var images = new List<Image>(manifests.Count);
+        var images = new List<FinishedImage>(manifests.Count);
         foreach (var manifest in manifests)
             images.Add(await Finish.RunAsync(staging, manifest, settings, cancellationToken));
         var ordered = Ordered(images);
-        await VerifyAsync(ordered, settings.Function, isRun: true, cancellationToken);
-        return await DeliverAsync(ordered, staging.Base.Index is not null, destination, cancellationToken);
+        await VerifyAsync([.. ordered.Select(i => i.Image)], settings.Function, isRun: true, cancellationToken);
+        return await DeliverAsync(ordered, staging.Base.Index is not null, destination, sbom, cancellationToken);
     }
 
     /// <summary>Makes the image of a function that no .NET project makes, and pushes or archives it.</summary>
@@ -200,27 +202,29 @@ internal sealed class Engine : IDisposable
     /// <param name="run">How the image is run.</param>
     /// <param name="settings">What else the project says of it.</param>
     /// <param name="destination">Where the images go.</param>
+    /// <param name="sbom">The bills of materials; null for none.</param>
     /// <param name="cancellationToken">Stops it; nothing half-written stays behind.</param>
     public async Task<PublishedImages> PublishTaskImageAsync(
         VirtualBaseRequest request, RunSettings run, FinishSettings settings, PublishDestination destination,
-        CancellationToken cancellationToken)
+        SbomSettings? sbom, CancellationToken cancellationToken)
     {
-        var images = new List<Image>(request.Platforms.Count);
+        var images = new List<FinishedImage>(request.Platforms.Count);
         foreach (var @base in await BuildBaseAsync(request, cancellationToken))
             images.Add(await Finish.RunAsync(@base, run, settings, cancellationToken));
         var ordered = Ordered(images);
-        await VerifyAsync(ordered, settings.Function, isRun: true, cancellationToken);
-        return await DeliverAsync(ordered, images.Count > 1, destination, cancellationToken);
+        await VerifyAsync([.. ordered.Select(i => i.Image)], settings.Function, isRun: true, cancellationToken);
+        return await DeliverAsync(ordered, images.Count > 1, destination, sbom, cancellationToken);
     }
 
     /// <summary>Makes an image of layers only, and pushes or archives it.</summary>
     public async Task<PublishedImages> PublishLayerImageAsync(
-        LayerImageRequest request, PublishDestination destination, CancellationToken cancellationToken)
+        LayerImageRequest request, PublishDestination destination, SbomSettings? sbom, CancellationToken cancellationToken)
     {
         var images = await new BuildLayerImage(_prepareLayers).RunAsync(request, cancellationToken);
         await CheckAsync(images, runtime: null, cancellationToken);
         await VerifyAsync(images, function: null, isRun: false, cancellationToken);
-        return await DeliverAsync(images, images.Count > 1, destination, cancellationToken);
+        var finished = images.Select(image => new FinishedImage(image, [.. image.AddedLayers], DependencyFile: null)).ToList();
+        return await DeliverAsync(finished, images.Count > 1, destination, sbom, cancellationToken);
     }
 
     /// <summary>
@@ -319,8 +323,8 @@ internal sealed class Engine : IDisposable
 
     private FinishImage Finish => new(PackFunctionLayers, _cache, _options.SourceTime);
 
-    private static List<Image> Ordered(IEnumerable<Image> images) =>
-        [.. images.OrderBy(i => i.Platform.ToString(), StringComparer.Ordinal)];
+    private static List<FinishedImage> Ordered(IEnumerable<FinishedImage> images) =>
+        [.. images.OrderBy(i => i.Image.Platform.ToString(), StringComparer.Ordinal)];
 
     private async Task CheckAsync(IReadOnlyList<Image> images, FunctionRuntime? runtime, CancellationToken cancellationToken)
     {
@@ -332,24 +336,30 @@ internal sealed class Engine : IDisposable
     }
 
     private async Task<PublishedImages> DeliverAsync(
-        IReadOnlyList<Image> images, bool isIndex, PublishDestination destination, CancellationToken cancellationToken)
+        IReadOnlyList<FinishedImage> finished, bool isIndex, PublishDestination destination, SbomSettings? sbom,
+        CancellationToken cancellationToken)
     {
+        var images = finished.Select(f => f.Image).ToList();
         var index = isIndex ? ImageIndex.Of(images[0].Manifest.Family, images.Select(i => i.Descriptor)) : null;
         var published = new PublishedImages(images, index);
+        var documents = sbom is null ? [] : ImageSbom.Of(finished, destination.Repository?.Name ?? destination.Name, sbom);
+        foreach (var document in documents)
+            await document.WriteAsync(sbom!.Folder, cancellationToken);
         if (destination.ArchivePath is { } path)
             await ImageArchive.WriteAsync(path, published, destination.ArchiveNames, cancellationToken);
         else if (destination.Repository is { } repository)
-            await PushAsync(published, repository, destination, cancellationToken);
+            await PushAsync(published, repository, destination, sbom is { IsAttached: true } ? documents : [], cancellationToken);
         return published;
     }
 
     private async Task PushAsync(
-        PublishedImages published, ImageReference repository, PublishDestination destination, CancellationToken cancellationToken)
+        PublishedImages published, ImageReference repository, PublishDestination destination,
+        IReadOnlyList<ImageSbom> attached, CancellationToken cancellationToken)
     {
         // What is pushed may be private layers of the build's own, so that pulling offline says nothing about pushing.
-        var push = new ImagePush(
-            _http, Credentials(RegistryUse.None with { Destination = repository.Registry }),
-            _registryOptions with { Offline = new OfflineMode(false) }, _log);
+        var options = _registryOptions with { Offline = new OfflineMode(false) };
+        var credentials = Credentials(RegistryUse.None with { Destination = repository.Registry });
+        var push = new ImagePush(_http, credentials, options, _log);
         if (published.Index is not null)
         {
             foreach (var image in published.Images)
@@ -358,6 +368,9 @@ internal sealed class Engine : IDisposable
 
         await push.RunAsync(
             published.Images, published.Index, destination.References(destination.Tags), cancellationToken);
+        var referrers = new ReferrerPush(_http, credentials, options, _log);
+        foreach (var document in attached)
+            await referrers.RunAsync(document.ToReferrer(), repository, cancellationToken);
     }
 
     private PackFunctionLayers PackFunctionLayers => new(_packLayer, _packTemporary, _packing);

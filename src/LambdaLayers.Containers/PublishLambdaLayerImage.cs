@@ -30,7 +30,7 @@ public sealed class PublishLambdaLayerImage : PublishTask
         using var engine = new Engine(
             ReadOptions() with { Registries = RemoteItems.RegistriesOf(null, request.Items) }, new TaskEngineLog(Log));
         var destination = ReadDestination();
-        var published = await engine.PublishLayerImageAsync(request, destination, cancellationToken);
+        var published = await engine.PublishLayerImageAsync(request, destination, ReadSbom(destination), cancellationToken);
         await FinishAsync(new ImageSummary(Image.ScratchName, ""), published, destination, cancellationToken);
     }
 }

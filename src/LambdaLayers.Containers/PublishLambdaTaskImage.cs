@@ -94,7 +94,7 @@ public sealed class PublishLambdaTaskImage : PublishTask
             Environment = TaskItems.Pairs(EnvironmentVariables),
         };
         var destination = ReadDestination();
-        var published = await engine.PublishTaskImageAsync(request, run, settings, destination, cancellationToken);
+        var published = await engine.PublishTaskImageAsync(request, run, settings, destination, ReadSbom(destination), cancellationToken);
         await FinishAsync(
             new ImageSummary(BaseImage, published.Images[0].PinnedDigest?.ToString() ?? ""), published, destination, cancellationToken);
     }

@@ -1,7 +1,9 @@
 using System.Text;
 using LambdaLayers.Containers.Core.Deployment.Functions;
+using LambdaLayers.Containers.Core.Deployment;
 using LambdaLayers.Containers.Core.Deployment.HandOver;
 using LambdaLayers.Containers.Core.Diagnostics;
+using LambdaLayers.Containers.Core.Deployment.Sbom;
 using LambdaLayers.Containers.Core.Images;
 using LambdaLayers.Containers.Core.Oci;
 using LambdaLayers.Containers.Reporting;
@@ -55,6 +57,18 @@ public abstract class PublishTask : EngineTask
             : ImageReference.Create(Registry, Repository, tag: null, digest: null),
         RuntimeIdentifiers = RuntimeIdentifiers,
     };
+
+    // A dry run writes and sends nothing.
+    private protected SbomSettings? ReadSbom(PublishDestination destination)
+    {
+        var choice = PropertyValues.OneOf(Property, "LambdaSbom", ["File", "Referrer", "None"]) ?? "File";
+        return choice == "None" || ImageFile.Length == 0 || (destination.Repository ?? (object?)destination.ArchivePath) is null
+            ? null
+            : new SbomSettings(Path.GetDirectoryName(ImageFile)!, Path.GetFileNameWithoutExtension(ImageFile))
+            {
+                IsAttached = choice == "Referrer",
+            };
+    }
 
     private protected async Task FinishAsync(
         ImageSummary summary, PublishedImages published, PublishDestination destination, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json.Nodes;
 using LambdaLayers.Containers.PackageTests.Support;
 using LambdaLayers.Containers.TestKit.Dotnet;
 using LambdaLayers.Containers.TestKit.Images;
@@ -23,6 +24,7 @@ public sealed class ReproducibleStories
         await SyntheticBase.PushPlainAsync(registry, "lambda/dotnet", "10", dotnet: true);
         registry.ImmutableTags = repository => repository == "fn";
 
+        // The bill of materials is the same too, and attached once.
         var first = await PublishAsync(registry, "Asia/Tokyo", "022", TimeSpan.Zero, "-m:1");
         registry.Clear();
         var second = await PublishAsync(registry, "America/New_York", "077", TimeSpan.FromDays(1), "-m:4");
@@ -31,7 +33,18 @@ public sealed class ReproducibleStories
         Assert.That(second.Root, Is.Not.EqualTo(first.Root));
         var requests = registry.Requests.Where(r => r.Repository == "fn").ToList();
         Assert.That(requests.Where(r => r.IsWrite), Is.Empty, "what is there is not pushed, and an immutable tag not touched");
-        Assert.That(requests, Has.Count.EqualTo(1));
+        Assert.That(requests, Has.Count.EqualTo(2), "the tag's manifest, and what is attached to it");
+        Assert.That(second.Sbom, Is.EqualTo(first.Sbom));
+        var sbom = JsonNode.Parse(first.Sbom)!;
+        var names = sbom["components"]!.AsArray().Select(c => c!["name"]!.GetValue<string>()).ToList();
+        Assert.That(
+            names, Is.EqualTo(new[] { $"{registry.Host}/lambda/dotnet", "layer.zip", "tools", "../AuditExtension/AuditExtension.csproj", "Fn" }));
+        Assert.That(sbom["metadata"]!["component"]!["version"]!.GetValue<string>(), Is.EqualTo(first.Digest));
+        using var http = new HttpClient();
+        var referrers = JsonNode.Parse(await http.GetStringAsync(new Uri(registry.Uncounted, $"/v2/fn/referrers/{first.Digest}")))!;
+        Assert.That(
+            referrers["manifests"]!.AsArray().Select(m => m!["artifactType"]!.GetValue<string>()),
+            Is.EqualTo(new[] { "application/vnd.cyclonedx+json" }));
         var image = await StoredImage.OpenAsync($"docker://{registry.Uncounted.Authority}/fn:1");
         foreach (var layer in image.Layers)
         {
@@ -48,7 +61,7 @@ public sealed class ReproducibleStories
         }
     }
 
-    private static async Task<(string Digest, string Root)> PublishAsync(
+    private static async Task<(string Digest, string Root, string Sbom)> PublishAsync(
         EmbeddedRegistry registry, string zone, string umask, TimeSpan later, string nodes)
     {
         using var sandbox = await DotnetSandbox.CreateAsync();
@@ -68,6 +81,7 @@ public sealed class ReproducibleStories
                 <ContainerRegistry>{registry.Host}</ContainerRegistry>
                 <AWSProjectType>Lambda</AWSProjectType>
                 <LambdaHandler>Fn</LambdaHandler>
+                <LambdaSbom>Referrer</LambdaSbom>
                 """,
             Program = """
                 System.Console.WriteLine(Where());
@@ -84,10 +98,9 @@ public sealed class ReproducibleStories
         await sandbox.PublishContainerAsync(project, nodes);
 
         var digest = registry.Storage.FindManifest("fn", "1")!.Digest;
-        Assert.That(
-            await File.ReadAllTextAsync(sandbox.File("src", "Fn", "bin", "Release", "net10.0", "linux-x64", "lambda-image.json")),
-            Does.Contain($"@{digest}"));
-        return (digest, sandbox.Path);
+        var output = Path.Combine(sandbox.Path, "src", "Fn", "bin", "Release", "net10.0", "linux-x64");
+        Assert.That(await File.ReadAllTextAsync(Path.Combine(output, "lambda-image.json")), Does.Contain($"@{digest}"));
+        return (digest, sandbox.Path, await File.ReadAllTextAsync(Path.Combine(output, "lambda-image.cdx.json")));
     }
 
     private static UnixFileMode Mode(string file) =>

@@ -18,21 +18,29 @@ internal sealed class FinishImage(PackFunctionLayers packLayers, Content.Content
     // https://github.com/opencontainers/image-spec/blob/main/annotations.md#pre-defined-annotation-keys; the SDK sets both.
     private static readonly string[] TimeLabels = ["org.opencontainers.image.created", "org.opencontainers.artifact.created"];
 
-    /// <summary>The finished image.</summary>
+    /// <summary>The finished image, and what is known of its application.</summary>
     /// <param name="staging">Has the virtual bases and what the SDK pushed.</param>
     /// <param name="manifest">The image's manifest as the SDK's task gave it: nothing else that was pushed counts.</param>
     /// <param name="settings">What the project says of the image.</param>
     /// <param name="cancellationToken">Stops the packing.</param>
-    public async Task<Image> RunAsync(
+    public async Task<FinishedImage> RunAsync(
         StagingRegistry staging, ImageManifest manifest, FinishSettings settings, CancellationToken cancellationToken)
     {
         var config = await ReadConfigAsync(staging, manifest, cancellationToken);
         var @base = FindBase(staging, manifest, config);
         var blob = manifest.Layers[^1];
         var application = new Layer(blob, config.DiffIds[^1], new LayerOrigin("application"), token => OpenAsync(staging, blob, token));
+        PublishedFile? dependencies = null;
         var layers = await packLayers.ApplicationAsync(
-            () => ReadAsync(application, cancellationToken), settings.Function, sourceTime, config.LastCreatedBy, cancellationToken);
-        return Compose(@base, layers, config, settings);
+            OpenTreeAsync, settings.Function, sourceTime, config.LastCreatedBy, cancellationToken);
+        return new FinishedImage(Compose(@base, layers, config, settings), [.. @base.AddedLayers], dependencies);
+
+        async Task<LayerTree> OpenTreeAsync()
+        {
+            var tree = await ReadAsync(application, cancellationToken);
+            dependencies = await FindDependenciesAsync(tree, cancellationToken);
+            return tree;
+        }
     }
 
     /// <summary>The finished image of a function that no .NET project makes.</summary>
@@ -40,16 +48,36 @@ internal sealed class FinishImage(PackFunctionLayers packLayers, Content.Content
     /// <param name="run">How it is run.</param>
     /// <param name="settings">What the project says of the image; with a function that has <see cref="FunctionSettings.Task"/>.</param>
     /// <param name="cancellationToken">Stops the packing.</param>
-    public async Task<Image> RunAsync(Image @base, RunSettings run, FinishSettings settings, CancellationToken cancellationToken)
+    public async Task<FinishedImage> RunAsync(
+        Image @base, RunSettings run, FinishSettings settings, CancellationToken cancellationToken)
     {
         var layers = await packLayers.TaskAsync(settings.Function!, @base.Platform, sourceTime, cancellationToken);
-        return Compose(@base, layers, run.ApplyTo(@base.Config).WithLabels(settings.Labels), settings);
+        var image = Compose(@base, layers, run.ApplyTo(@base.Config).WithLabels(settings.Labels), settings);
+        return new FinishedImage(image, [.. @base.AddedLayers], DependencyFile: null);
     }
 
     private Image Compose(Image @base, IReadOnlyList<Layer> application, ImageConfig run, FinishSettings settings)
     {
         var image = @base.WithLayers(application, sourceTime);
         return image.WithConfig(Settle(image.Config.WithSettingsOf(run, settings.Created ?? sourceTime), settings));
+    }
+
+    // The host takes the NAME.deps.json beside NAME.runtimeconfig.json; plug-ins in folders below may have their own.
+    private static async Task<PublishedFile?> FindDependenciesAsync(LayerTree tree, CancellationToken cancellationToken)
+    {
+        const string Dependencies = ".deps.json";
+        var files = tree.Entries.Where(entry => entry.Kind == EntryKind.File).ToDictionary(entry => entry.Path, StringComparer.Ordinal);
+        var found = files.Keys
+            .Where(path => path.EndsWith(Dependencies, StringComparison.Ordinal)
+                && files.ContainsKey(path[..^Dependencies.Length] + ".runtimeconfig.json"))
+            .OrderBy(path => path.Count(c => c == '/')).ThenBy(path => path, StringComparer.Ordinal)
+            .FirstOrDefault();
+        if (found is null)
+            return null;
+        await using var content = files[found].Open!();
+        using var bytes = new MemoryStream();
+        await content.CopyToAsync(bytes, cancellationToken);
+        return new PublishedFile("/" + found, bytes.ToArray());
     }
 
     private ImageConfig Settle(ImageConfig config, FinishSettings settings)
@@ -121,6 +149,17 @@ internal sealed class FinishImage(PackFunctionLayers packLayers, Content.Content
         throw ImageErrors.NothingPushed(blob.Digest);
     }
 }
+
+/// <summary>An image that is ready to be published.</summary>
+/// <param name="Image">The image.</param>
+/// <param name="ItemLayers">Its Lambda layers, bottom first.</param>
+/// <param name="DependencyFile">The application's <c>.deps.json</c>; null where there is none, as for Native AOT.</param>
+internal sealed record FinishedImage(Image Image, IReadOnlyList<Layer> ItemLayers, PublishedFile? DependencyFile);
+
+/// <summary>A file of the application.</summary>
+/// <param name="Name">Its path in the image.</param>
+/// <param name="Content">Its bytes.</param>
+internal sealed record PublishedFile(string Name, ReadOnlyMemory<byte> Content);
 
 /// <summary>What the project says of a finished image beyond what the SDK puts into its config.</summary>
 internal sealed record FinishSettings

@@ -1,6 +1,7 @@
 using System.Formats.Tar;
 using System.Text;
 using System.Text.Json.Nodes;
+using LambdaLayers.Containers.Core.Deployment.Sbom;
 using LambdaLayers.Containers.Core.Images;
 using LambdaLayers.Containers.Core.Images.Functions;
 using LambdaLayers.Containers.Core.Oci;
@@ -203,7 +204,7 @@ public sealed class FinishImageTests : IDisposable
             RuntimeIdentifiers = ["linux-x64", "linux-arm64"],
         };
 
-        var published = await engine.PublishAsync(staging, manifests, new FinishSettings { Function = Function }, destination, default);
+        var published = await engine.PublishAsync(staging, manifests, new FinishSettings { Function = Function }, destination, null, default);
 
         Assert.That(published.Images.Select(i => i.Platform.Architecture), Is.EqualTo(new[] { "amd64", "arm64" }));
         Assert.That(published.Digest, Is.EqualTo(published.Index!.Digest));
@@ -350,6 +351,62 @@ public sealed class FinishImageTests : IDisposable
     }
 
     [Test]
+    public async Task A_bill_of_materials_lists_base_and_packages_beside_an_image_that_it_does_not_change([Values] bool attach)
+    {
+        var sbom = new SbomSettings(_root.Folder("out"), "lambda-image") { IsAttached = attach };
+        var without = await FinishAsync(@base => Packages(@base, "code"));
+        _registry.Clear();
+
+        var image = await FinishAsync(@base => Packages(@base, "code"), sbom: sbom, cache: "another");
+        var sent = _registry.Requests.Where(r => r.Repository == "fn").ToList();
+        _registry.Clear();
+        var file = await File.ReadAllBytesAsync(Path.Combine(sbom.Folder, "lambda-image.cdx.json"));
+        await FinishAsync(@base => Packages(@base, "code"), sbom: sbom);
+
+        var document = JsonNode.Parse(file)!;
+        var purls = document["components"]!.AsArray().Select(c => c!["purl"]?.GetValue<string>() ?? "").ToList();
+        Assert.Multiple(() =>
+        {
+            Assert.That(image.Digest, Is.EqualTo(without.Digest));
+            Assert.That(document["metadata"]!["component"]!["version"]!.GetValue<string>(), Is.EqualTo(image.Digest.ToString()));
+            Assert.That(purls, Has.Some.StartsWith("pkg:oci/dotnet@sha256"), "the true base");
+            Assert.That(purls, Does.Contain("pkg:nuget/Library@2.0.0"));
+            Assert.That(File.ReadAllBytes(Path.Combine(sbom.Folder, "lambda-image.cdx.json")), Is.EqualTo(file), "the same bytes");
+            Assert.That(sent.Any(r => r.IsWrite), Is.EqualTo(attach));
+            Assert.That(_registry.Requests.Where(r => r.Repository == "fn" && r.IsWrite), Is.Empty, "it is there");
+            Assert.That(_registry.Requests.Count(r => r.Repository == "fn"), Is.EqualTo(attach ? 2 : 1));
+        });
+    }
+
+    [Test]
+    public async Task Images_for_several_platforms_have_a_bill_each_and_a_place_that_cannot_be_written_publishes_nothing()
+    {
+        using var engine = Engine("cache");
+        using var staging = await StageAsync(engine, Platform.LinuxArm64, Platform.LinuxAmd64);
+        var manifests = new List<ImageManifest>();
+        foreach (var image in staging.Base.Images)
+            manifests.Add(await new SdkPush(image).PushAsync(staging));
+        var destination = new PublishDestination("fn", ["1"])
+        {
+            Repository = ImageReference.Parse($"{_registry.Host}/fn"),
+            RuntimeIdentifiers = ["linux-x64", "linux-arm64"],
+        };
+        var settings = new FinishSettings { Function = Function };
+        var sbom = new SbomSettings(_root.Folder("out"), "lambda-image");
+        var nowhere = new SbomSettings(_root.Write("file", ""), "lambda-image");
+
+        var failure = await Failure.OfAsync(() => engine.PublishAsync(staging, manifests, settings, destination, nowhere, default));
+        var tags = _registry.Storage.Tags("fn");
+        await engine.PublishAsync(staging, manifests, settings, destination, sbom, default);
+
+        Assert.That(failure.Diagnostic.Code, Is.EqualTo("LLC5013"));
+        Assert.That(tags, Is.Empty);
+        Assert.That(
+            Directory.GetFiles(sbom.Folder).Select(Path.GetFileName),
+            Is.EquivalentTo(new[] { "lambda-image.arm64.cdx.json", "lambda-image.x86_64.cdx.json" }));
+    }
+
+    [Test]
     public async Task The_cache_does_not_grow_with_the_code()
     {
         await FinishAsync(@base => With(new SdkPush(@base), "var/task/Fn.dll", "1"));
@@ -395,6 +452,7 @@ public sealed class FinishImageTests : IDisposable
         {
             ["var/task/Fn.dll"] = code,
             ["var/task/Library.dll"] = "a package's",
+            ["var/task/Fn.runtimeconfig.json"] = "{}",
             ["var/task/Fn.deps.json"] = """
                 {
                   "runtimeTarget": { "name": "net10.0" },
@@ -441,23 +499,25 @@ public sealed class FinishImageTests : IDisposable
             },
             default);
 
-    private async Task<Image> FinishAsync(Func<Image, SdkPush> push, FinishSettings? settings = null, string cache = "cache")
+    private async Task<Image> FinishAsync(
+        Func<Image, SdkPush> push, FinishSettings? settings = null, string cache = "cache", SbomSettings? sbom = null)
     {
         // Whoever looks into the application's layer needs its temporary file.
         var engine = Engine(cache);
         _engines.Add(engine);
         using var staging = await StageAsync(engine, Platform.LinuxAmd64);
         var manifest = await push(staging.Base.Images[0]).PushAsync(staging);
-        return await PublishAsync(engine, staging, manifest, settings);
+        return await PublishAsync(engine, staging, manifest, settings, sbom);
     }
 
     // The image as it was published; its layers can be opened as long as the engine and its cache are there.
     private async Task<Image> PublishAsync(
-        Engine engine, StagingRegistry staging, ImageManifest manifest, FinishSettings? settings = null)
+        Engine engine, StagingRegistry staging, ImageManifest manifest, FinishSettings? settings = null,
+        SbomSettings? sbom = null)
     {
         var destination = new PublishDestination("fn", ["1"]) { Repository = ImageReference.Parse($"{_registry.Host}/fn") };
         var published = await engine.PublishAsync(
-            staging, [manifest], settings ?? new FinishSettings { Function = Function }, destination, default);
+            staging, [manifest], settings ?? new FinishSettings { Function = Function }, destination, sbom, default);
         return published.Images.Single();
     }
 

@@ -29,6 +29,9 @@ internal sealed partial class DistributionApi(RegistryStorage storage)
     /// <summary>The answer to a chunk: 202 by the specification; GitHub's registry and others once said 201.</summary>
     public int ChunkStatus { get; set; } = 202;
 
+    /// <summary>Whether it has the referrers API of the specification's version 1.1.</summary>
+    public bool HasReferrers { get; set; } = true;
+
     public async Task AnswerAsync(HttpContext context)
     {
         context.Response.Headers["Docker-Distribution-Api-Version"] = "registry/2.0";
@@ -57,6 +60,7 @@ internal sealed partial class DistributionApi(RegistryStorage storage)
         ("GET" or "HEAD", "manifests", _) => GetManifestAsync(context, name, rest),
         ("PUT", "manifests", _) => PutManifestAsync(context, name, rest),
         ("GET", "tags", "list") => ListTagsAsync(context, name),
+        ("GET", "referrers", _) when !HasReferrers => RefuseAsync(context, 404, "UNSUPPORTED", "no such page"),
         ("GET", "referrers", _) => ListReferrersAsync(context, name, rest),
         ("POST", "blobs", "uploads/") => StartUploadAsync(context, name),
         (_, "blobs", _) when rest.StartsWith("uploads/", StringComparison.Ordinal) =>
@@ -108,12 +112,12 @@ internal sealed partial class DistributionApi(RegistryStorage storage)
             Created(context, name, storage.AddManifest(name, byDigest ? null : reference, mediaType, bytes), manifest);
     }
 
-    private static void Created(HttpContext context, string name, string digest, JsonObject manifest)
+    private void Created(HttpContext context, string name, string digest, JsonObject manifest)
     {
         context.Response.StatusCode = 201;
         context.Response.Headers.Location = $"{Origin(context)}/v2/{name}/manifests/{digest}";
         context.Response.Headers["Docker-Content-Digest"] = digest;
-        if (manifest["subject"]?["digest"] is { } subject)
+        if (HasReferrers && manifest["subject"]?["digest"] is { } subject)
             context.Response.Headers["OCI-Subject"] = subject.GetValue<string>();
     }
 

@@ -84,6 +84,13 @@ public sealed class EmbeddedRegistry : ITestRegistry
         set => Api.ImmutableTags = value;
     }
 
+    /// <summary>Whether it has the referrers API; registries of before 1.1 have none.</summary>
+    public bool HasReferrers
+    {
+        get => Api.HasReferrers;
+        set => Api.HasReferrers = value;
+    }
+
     private DistributionApi Api { get; }
 
     /// <param name="guard">Of the front.</param>

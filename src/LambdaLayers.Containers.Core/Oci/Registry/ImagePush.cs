@@ -28,30 +28,17 @@ internal sealed class ImagePush
     private const long SmallBlob = 1 << 20;
     private const long LikelyNewBlob = 16 << 20;
 
-    // What registries without mounts between repositories answer, and those that do not let us read the other one.
-    private static readonly HttpStatusCode[] NoMount =
-    [
-        HttpStatusCode.BadRequest, HttpStatusCode.Unauthorized, HttpStatusCode.Forbidden, HttpStatusCode.NotFound,
-        HttpStatusCode.MethodNotAllowed,
-    ];
-
-    // What registries answer that only take content by PATCH.
-    private static readonly HttpStatusCode[] NoMonolith =
-    [
-        HttpStatusCode.NotFound, HttpStatusCode.MethodNotAllowed, HttpStatusCode.LengthRequired,
-        HttpStatusCode.RequestedRangeNotSatisfiable, HttpStatusCode.NotImplemented,
-    ];
-
-    private readonly HttpTransport _http;
     private readonly RegistryTransport _transport;
+    private readonly BlobUpload _upload;
     private readonly IEngineLog _log;
 
     /// <param name="http">Stays the caller's to dispose.</param>
     /// <param name="credentials">Asked for what is meant for pushing.</param>
     public ImagePush(HttpTransport http, CredentialChain credentials, RegistryOptions options, IEngineLog log)
     {
-        (_http, _log) = (http, log);
+        _log = log;
         _transport = new RegistryTransport(http, credentials, options with { Push = true });
+        _upload = new BlobUpload(http, _transport);
     }
 
     /// <summary>Uploads what is missing, then the manifests, and names the image or index by each tag.</summary>
@@ -138,7 +125,7 @@ internal sealed class ImagePush
             async (blob, token) =>
             {
                 var asks = blob.Size > (listed is null ? SmallBlob : LikelyNewBlob);
-                if ((asks && await HasAsync(repository, blob, token)) || !await UploadAsync(repository, blob, token))
+                if ((asks && await _upload.HasAsync(repository, blob, token)) || !await _upload.RunAsync(repository, blob, token))
                     return;
                 Interlocked.Increment(ref count);
                 Interlocked.Add(ref bytes, blob.Size);
@@ -149,7 +136,7 @@ internal sealed class ImagePush
     // What only a description is here of is made before anything is sent: should that fail, nothing was published. Gives what
     // the repository has already.
     private async Task<HashSet<Digest>> MakeLazyAsync(
-        IEnumerable<Blob> blobs, ImageReference repository, ParallelOptions parallel)
+        IEnumerable<UploadedBlob> blobs, ImageReference repository, ParallelOptions parallel)
     {
         var known = new System.Collections.Concurrent.ConcurrentBag<Digest>();
         await Parallel.ForEachAsync(
@@ -157,7 +144,7 @@ internal sealed class ImagePush
             parallel,
             async (blob, token) =>
             {
-                if (await HasAsync(repository, blob, token))
+                if (await _upload.HasAsync(repository, blob, token))
                     known.Add(blob.Digest);
                 else
                     await (await blob.OpenAsync(token)).DisposeAsync();
@@ -165,113 +152,12 @@ internal sealed class ImagePush
         return [.. known];
     }
 
-    private static IEnumerable<Blob> BlobsOf(Image image) =>
+    private static IEnumerable<UploadedBlob> BlobsOf(Image image) =>
     [
-        new Blob(image.Config.Digest, image.Config.Bytes.Length, null, false,
-            _ => Task.FromResult<Stream>(new MemoryStream(image.Config.Bytes.ToArray(), writable: false))),
-        .. image.Layers.Select(layer => new Blob(
+        UploadedBlob.Of(image.Config.Bytes),
+        .. image.Layers.Select(layer => new UploadedBlob(
             layer.Digest, layer.Size, layer.Origin.Image, layer.IsLazy, layer.OpenCompressedAsync)),
     ];
-
-    private async Task<bool> HasAsync(ImageReference repository, Blob blob, CancellationToken cancellationToken)
-    {
-        var request = NewRequest(repository, blob, HttpMethod.Head, $"blobs/{blob.Digest}") with
-        {
-            Expected = [HttpStatusCode.NotFound],
-        };
-        using var response = await _transport.OpenAsync(request, cancellationToken);
-        return response.IsSuccessStatusCode;
-    }
-
-    // Whether anything was sent. A session that failed is not gone on with: a retry begins a new one.
-    private Task<bool> UploadAsync(ImageReference repository, Blob blob, CancellationToken cancellationToken)
-    {
-        var progress = _http.NewProgress($"Pushing {blob.Digest.Short} to {repository.Name}", blob.Size);
-        return _transport.RetryAsync(
-            NewRequest(repository, blob, HttpMethod.Post, "blobs/uploads/"),
-            async token =>
-            {
-                if (await BeginAsync(repository, blob, token) is not { } session)
-                    return false;
-                if (!await PutWholeAsync(repository, blob, session, progress, token))
-                    await PatchAsync(repository, blob, progress, token);
-                return true;
-            },
-            cancellationToken);
-    }
-
-    // Begins an upload, or lets the registry take the blob from a repository of its own: null then. Mounting from the target
-    // itself costs nothing, and says whether the blob is there already.
-    private async Task<Uri?> BeginAsync(ImageReference repository, Blob blob, CancellationToken cancellationToken)
-    {
-        var from = blob.From is { } image && image.Registry == repository.Registry ? image.Repository : repository.Repository;
-        var mount = NewRequest(
-            repository, blob, HttpMethod.Post,
-            $"blobs/uploads/?mount={Uri.EscapeDataString(blob.Digest.ToString())}&from={Uri.EscapeDataString(from)}") with
-        {
-            Expected = NoMount,
-        };
-        using (var response = await _transport.SendAsync(mount, cancellationToken))
-        {
-            if (response.StatusCode == HttpStatusCode.Created)
-                return null;
-            if (response.IsSuccessStatusCode)
-                return await _transport.FollowAsync(mount, response, cancellationToken);
-        }
-
-        return await StartAsync(repository, blob, cancellationToken);
-    }
-
-    private async Task<Uri> StartAsync(ImageReference repository, Blob blob, CancellationToken cancellationToken)
-    {
-        var request = NewRequest(repository, blob, HttpMethod.Post, "blobs/uploads/");
-        using var response = await _transport.SendAsync(request, cancellationToken);
-        return await _transport.FollowAsync(request, response, cancellationToken);
-    }
-
-    // False when the registry wants it by PATCH.
-    private async Task<bool> PutWholeAsync(
-        ImageReference repository, Blob blob, Uri session, TransferProgress progress, CancellationToken cancellationToken)
-    {
-        var request = NewRequest(repository, blob, HttpMethod.Put, "") with
-        {
-            Address = WithDigest(session, blob.Digest),
-            OpenContentAsync = async token => new UploadContent(await blob.OpenAsync(token), blob.Size, progress),
-            Expected = NoMonolith,
-        };
-        using var response = await _transport.SendAsync(request, cancellationToken);
-        return response.IsSuccessStatusCode;
-    }
-
-    private async Task PatchAsync(
-        ImageReference repository, Blob blob, TransferProgress progress, CancellationToken cancellationToken)
-    {
-        var session = await StartAsync(repository, blob, cancellationToken);
-        var patch = NewRequest(repository, blob, HttpMethod.Patch, "") with
-        {
-            Address = session,
-            OpenContentAsync = async token =>
-            {
-                var content = new UploadContent(await blob.OpenAsync(token), blob.Size, progress);
-                if (blob.Size > 0)
-                    content.Headers.TryAddWithoutValidation("Content-Range", $"0-{blob.Size - 1}");
-                return content;
-            },
-        };
-        // 202 by the specification, 201 from ECR.
-        using (var response = await _transport.SendAsync(patch, cancellationToken))
-        {
-            if (response.Headers.Location is not null)
-                session = await _transport.FollowAsync(patch, response, cancellationToken);
-        }
-
-        var close = NewRequest(repository, blob, HttpMethod.Put, "") with
-        {
-            Address = WithDigest(session, blob.Digest),
-            OpenContentAsync = static _ => Task.FromResult<HttpContent>(new ByteArrayContent([])),
-        };
-        using var done = await _transport.SendAsync(close, cancellationToken);
-    }
 
     private async Task PutAsync(
         ImageReference target, string name, Document document, CancellationToken cancellationToken)
@@ -286,21 +172,6 @@ internal sealed class ImagePush
         using var done = await _transport.OpenAsync(request, cancellationToken);
     }
 
-    private static RegistryRequest NewRequest(ImageReference repository, Blob blob, HttpMethod method, string path) =>
-        new(repository, method, path, $"the blob {blob.Digest} for '{repository.Name}'");
-
-    private static Uri WithDigest(Uri session, Digest digest)
-    {
-        var separator = session.Query.Length == 0 ? '?' : '&';
-        return new Uri($"{session.AbsoluteUri}{separator}digest={Uri.EscapeDataString(digest.ToString())}");
-    }
-
     /// <summary>A manifest or index, byte for byte.</summary>
     private sealed record Document(string MediaType, ReadOnlyMemory<byte> Bytes, Digest Digest);
-
-    /// <summary>A config or layer.</summary>
-    /// <param name="From">An image that holds it.</param>
-    /// <param name="IsLazy">Whether it is only made when it is opened.</param>
-    private sealed record Blob(
-        Digest Digest, long Size, ImageReference? From, bool IsLazy, Func<CancellationToken, Task<Stream>> OpenAsync);
 }

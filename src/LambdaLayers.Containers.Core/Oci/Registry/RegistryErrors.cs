@@ -165,6 +165,10 @@ internal static class RegistryErrors
         new("LLC1023", $"The registry '{image.Registry}' has no repository '{image.Repository}' to push to.{answer} Create it "
             + "first (in ECR: <EcrCreateRepository>true</EcrCreateRepository>), or correct ContainerRepository.");
 
+    public static LayersException BadReferrers(ImageReference repository, string tag, string reason) =>
+        new("LLC1024", $"The list of what refers to an image of '{repository.Name}' cannot be used: {reason}. If the registry has "
+            + $"no referrers API, it is what the tag '{tag}' names: remove that tag, and publish again.");
+
     public static LayersException RealmRefused(string host, string realm, string reason) =>
         new("LLC1030", $"The registry '{host}' wants us to log in at '{realm}', which we do not do: {reason}.");
 
