@@ -83,8 +83,8 @@ public sealed partial class HandOffStories
             Items = """<LambdaLayer Include="../Fn/layer.zip" />""",
             Properties = "<RuntimeIdentifier></RuntimeIdentifier><RuntimeIdentifiers>linux-x64;linux-arm64</RuntimeIdentifiers>",
         }.Write(_sandbox);
-        (await _sandbox.RunAsync("restore", project)).EnsureSucceeded();
-        (await _sandbox.RunAsync("restore", several)).EnsureSucceeded();
+        await _sandbox.RestoreAsync(project);
+        await _sandbox.RestoreAsync(several);
         _sandbox.Environment["http_proxy"] = NobodysProxy;
         _sandbox.Environment["HTTP_PROXY"] = NobodysProxy;
 
@@ -112,7 +112,7 @@ public sealed partial class HandOffStories
                 </Target>
                 """,
         }.Write(_sandbox);
-        (await _sandbox.RunAsync("restore", project)).EnsureSucceeded();
+        await _sandbox.RestoreAsync(project);
 
         // A build server of our own outlives the build: only its own cleaning up can close the port.
         _sandbox.Environment["MSBUILDUSESERVER"] = "1";

@@ -29,7 +29,7 @@ public sealed class QuietBuildStories
                 """,
             Properties = "<ContainerRegistry>registry.invalid</ContainerRegistry><ContainerBaseImage>registry.invalid/base:1</ContainerBaseImage>",
         }.Write(sandbox);
-        (await sandbox.RunAsync("restore", project)).EnsureSucceeded();
+        await sandbox.RestoreAsync(project);
         foreach (var name in new[] { "http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY", "all_proxy" })
         {
             sandbox.Environment[name] = network.Url;
@@ -63,7 +63,7 @@ public sealed class QuietBuildStories
         });
         sandbox.WriteZip("Fn", "layer.zip", "hello.txt", "hello");
         var project = new FunctionProject { Items = """<LambdaLayer Include="layer.zip" />""" }.Write(sandbox);
-        (await sandbox.RunAsync("restore", project)).EnsureSucceeded();
+        await sandbox.RestoreAsync(project);
         sandbox.Environment["https_proxy"] = network.Url;
 
         var result = await sandbox.PublishAsync(

@@ -101,7 +101,7 @@ public sealed class WaysInStories
     public async Task PublishContainer_alone_says_what_to_type_instead()
     {
         var project = Write(new FunctionProject { Items = Layer });
-        (await _sandbox.RunAsync("restore", project)).EnsureSucceeded();
+        await _sandbox.RestoreAsync(project);
 
         var result = await _sandbox.MSBuildAsync(project, "-t:PublishContainer", ToArchive);
         var archiveAfterError = File.Exists(Archive);

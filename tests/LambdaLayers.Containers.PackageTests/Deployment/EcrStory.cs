@@ -52,7 +52,7 @@ internal sealed class EcrStory : IAsyncDisposable
         var project = WriteProject(sandbox, bases, properties);
         var story = new EcrStory(sandbox, aws, registry, bases, hosts, project);
         // Packages come over the ordinary network, so before this machine's registries are all there is.
-        (await sandbox.RunAsync("restore", project)).EnsureSucceeded();
+        await sandbox.RestoreAsync(project);
         foreach (var (name, value) in aws.Environment().Concat(hosts.Environment))
         {
             sandbox.Environment[name] = value;

@@ -104,7 +104,7 @@ public sealed class PrivateRegistryStories
             """, ("Program.cs", "System.Console.WriteLine(\"function\");\n"));
         // NuGet needs the system's certificates; the build needs the authority of the registry.
         _sandbox.Environment["SSL_CERT_FILE"] = null;
-        (await _sandbox.MSBuildAsync(project, "-t:Restore")).EnsureSucceeded();
+        await _sandbox.RestoreAsync(project);
         _sandbox.Environment["SSL_CERT_FILE"] = _root.Write("authority.pem", _certificates.Authority.ExportCertificatePem());
         return await _sandbox.PublishAsync(
             project, "--no-restore", "-t:PublishContainer", $"-p:ContainerArchiveOutputPath={Archive}",

@@ -77,7 +77,7 @@ internal sealed class LayerBuild : IAsyncDisposable
     public Task<DotnetResult> TargetAsync(string target, params string[] arguments) =>
         Sandbox.MSBuildAsync(Project, [$"-t:{target}", .. arguments]);
 
-    public Task<DotnetResult> RestorePackagesAsync() => Sandbox.MSBuildAsync(Project, "-t:Restore");
+    public Task RestorePackagesAsync() => Sandbox.RestoreAsync(Project);
 
     /// <summary>Empties our cache; the SDK's own too, which would else hide that a blob was wanted.</summary>
     public void EmptyCaches()

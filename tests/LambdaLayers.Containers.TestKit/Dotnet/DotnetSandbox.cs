@@ -85,6 +85,24 @@ public sealed class DotnetSandbox : IDisposable
     public Task<DotnetResult> MSBuildAsync(string project, params string[] arguments) =>
         LoggedAsync("msbuild", project, arguments);
 
+    /// <summary>
+    /// Restores packages, always in a warm server: NuGet depends on nothing that stories change. For what then publishes with
+    /// <c>--no-restore</c>, or where a story's network would be in the way.
+    /// </summary>
+    public async Task RestoreAsync(string project)
+    {
+        var before = UsesBuildServer;
+        UsesBuildServer = true;
+        try
+        {
+            (await RunAsync("restore", project)).EnsureSucceeded();
+        }
+        finally
+        {
+            UsesBuildServer = before;
+        }
+    }
+
     /// <summary>Any other <c>dotnet</c> command, in the sandbox's root; makes no binary log.</summary>
     public Task<DotnetResult> RunAsync(params string[] arguments) => RunAsync(arguments, Path, null);
 
