@@ -35,7 +35,7 @@ internal sealed class PackLayer(ContentCache cache, LayerPacker packer, LockFile
         var isLazy = made is null && locked is not null && !lockFile.IsVerified;
         var packed = made ?? (isLazy ? locked! : await PackAsync(resolved, options, inputs, locked, cancellationToken));
         if (resolved.LockKey is not null && locked is null)
-            lockFile.SetPacked(resolved.LockKey, LockedPack.Of(slot, LayerPacker.Version, inputs, packed));
+            lockFile.SetPacked(resolved.LockKey, LockedLayer.Of(slot, LayerPacker.Version, inputs, packed));
         return resolved.Describe(
             packed, made is not null, isLazy, token => OpenAsync(resolved, options, inputs, packed, locked, token));
     }

@@ -38,7 +38,7 @@ internal sealed class ReuseBlobs(ContentCache cache, LockFile lockFile)
         var wasMade = made is not null;
         made ??= await FindAsync(resolved, inputs, locked, cancellationToken);
         if (made.Blobs is [var only] && resolved.LockKey is not null)
-            lockFile.SetPacked(resolved.LockKey, LockedPack.Of(slot, Version, inputs, only));
+            lockFile.SetPacked(resolved.LockKey, LockedLayer.Of(slot, Version, inputs, only));
         return made.Blobs.Count == 0 ? null : [.. made.Blobs.Select(blob =>
             resolved.Describe(blob, wasMade, isLazy: false, token => resolved.Ready.OpenAsync(blob.Digest, token)))];
     }

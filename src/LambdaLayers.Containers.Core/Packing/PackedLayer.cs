@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using LambdaLayers.Containers.Core.Content;
 using LambdaLayers.Containers.Core.Oci;
 
@@ -12,3 +13,23 @@ internal sealed record PackedLayer(Digest Digest, Digest DiffId, long Size, Laye
 {
     IEnumerable<(Digest? Digest, long Size)> ICacheMapping.Blobs => [(Digest, Size)];
 }
+
+/// <summary>Blobs that an item becomes as they are; none when it must be packed.</summary>
+internal sealed record PackedLayers(IReadOnlyList<PackedLayer> Blobs) : ICacheMapping
+{
+    // A list out of a file may hold nulls, whatever its type says.
+    IEnumerable<(Digest? Digest, long Size)> ICacheMapping.Blobs =>
+        Blobs.Select(blob => ((Digest?)blob?.Digest, blob?.Size ?? 0));
+}
+
+/// <summary>How packed layers are written into the cache.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    IgnoreReadOnlyProperties = true,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true,
+    Converters = [typeof(DigestJsonConverter)])]
+[JsonSerializable(typeof(PackedLayer))]
+[JsonSerializable(typeof(PackedLayers))]
+internal sealed partial class PackingJson : JsonSerializerContext;

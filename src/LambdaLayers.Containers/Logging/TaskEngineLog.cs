@@ -23,3 +23,27 @@ internal sealed class TaskEngineLog(TaskLoggingHelper log) : IEngineLog
 
     public void Warning(Diagnostic diagnostic) => _log.LogDiagnosticWarning(diagnostic);
 }
+
+/// <summary>Passes details on, but neither headlines nor warnings: another step of the same build says those.</summary>
+internal sealed class QuietEngineLog(IEngineLog log) : IEngineLog
+{
+    public void High(string message) => log.Normal(message);
+
+    public void Normal(string message) => log.Normal(message);
+
+    public void Low(string message) => log.Low(message);
+
+    public void Warning(Diagnostic diagnostic) => log.Low(diagnostic.Text);
+}
+
+/// <summary>Coded diagnostics as MSBuild shows them: code, help link, and the file that defines the item.</summary>
+internal static class TaskLogging
+{
+    public static void LogDiagnostic(this TaskLoggingHelper log, Diagnostic diagnostic) =>
+        log.LogError(null, diagnostic.Code, null, diagnostic.HelpLink, diagnostic.Item?.File, 0, 0, 0, 0,
+            "{0}", diagnostic.Text);
+
+    public static void LogDiagnosticWarning(this TaskLoggingHelper log, Diagnostic diagnostic) =>
+        log.LogWarning(null, diagnostic.Code, null, diagnostic.HelpLink, diagnostic.Item?.File, 0, 0, 0, 0,
+            "{0}", diagnostic.Text);
+}

@@ -203,6 +203,8 @@ public sealed class DotnetSandbox : IDisposable
               <PropertyGroup>
                 <LambdaLayersTestVersion>{Package?.Version}</LambdaLayersTestVersion>
                 <NuGetAudit>false</NuGetAudit>
+                <RunAnalyzers>false</RunAnalyzers>
+                <UseSharedCompilation>true</UseSharedCompilation>
               </PropertyGroup>
             </Project>
             """);

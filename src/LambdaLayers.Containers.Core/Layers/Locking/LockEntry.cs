@@ -31,7 +31,7 @@ internal sealed record LockEntry(LockKind Kind, string Include, string Resolved,
     public IReadOnlyDictionary<string, Digest> Platforms { get; init; } = new SortedDictionary<string, Digest>();
 
     /// <summary>What the source packs to.</summary>
-    public IReadOnlyList<LockedPack> Packed { get; init; } = [];
+    public IReadOnlyList<LockedLayer> Packed { get; init; } = [];
 
     public LockKey Key() => new(Kind, Include);
 
@@ -81,4 +81,25 @@ internal sealed record LockEntry(LockKind Kind, string Include, string Resolved,
             ? null
             : $"resolved is '{DisplayText.Name(Resolved)}' with digest {Digest}";
     }
+}
+
+/// <summary>Names one entry of the lock file.</summary>
+/// <param name="Kind">What it is about.</param>
+/// <param name="Include">As the project spells it, without anything secret (no query strings).</param>
+internal sealed record LockKey(LockKind Kind, string Include);
+
+/// <summary>What an entry of the lock file is about; the names are written into the file.</summary>
+internal enum LockKind
+{
+    /// <summary>A published Lambda layer.</summary>
+    Arn,
+
+    /// <summary>The base image that the layers go on top of.</summary>
+    Base,
+
+    /// <summary>A layer out of a container image.</summary>
+    Image,
+
+    /// <summary>A zip behind an https address.</summary>
+    Url,
 }

@@ -87,7 +87,7 @@ internal sealed class LockFile
     }
 
     /// <summary>Records what an entry packs to; nothing when there is no such entry.</summary>
-    public void SetPacked(LockKey key, LockedPack pack)
+    public void SetPacked(LockKey key, LockedLayer pack)
     {
         lock (_gate)
         {
@@ -195,7 +195,7 @@ internal sealed class LockFile
         return all;
     }
 
-    private static List<LockedPack> Union(IReadOnlyList<LockedPack> old, IReadOnlyList<LockedPack> @new)
+    private static List<LockedLayer> Union(IReadOnlyList<LockedLayer> old, IReadOnlyList<LockedLayer> @new)
     {
         var replaced = @new.Select(p => p.Slot()).ToHashSet();
         return [.. old.Where(p => !replaced.Contains(p.Slot())), .. @new];

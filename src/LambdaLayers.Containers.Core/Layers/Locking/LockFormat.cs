@@ -1,14 +1,32 @@
+using System.Collections;
+using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using LambdaLayers.Containers.Core.Content;
 using LambdaLayers.Containers.Core.Diagnostics;
+using LambdaLayers.Containers.Core.Oci;
 
 namespace LambdaLayers.Containers.Core.Layers.Locking;
+
+/// <summary>The lock file as a whole.</summary>
+/// <param name="Version">Of the format; a newer one than <see cref="CurrentVersion"/> is refused.</param>
+internal sealed record LockDocument(int Version)
+{
+    public const int CurrentVersion = 1;
+
+    /// <summary>Sorted by kind and Include.</summary>
+    public IReadOnlyList<LockEntry> Items { get; init; } = [];
+
+    public static LockDocument Empty { get; } = new(CurrentVersion);
+}
 
 /// <summary>Between the lock file's text and its document.</summary>
 internal static class LockFormat
 {
     /// <summary>The text of the file: sorted, so that equal documents have equal texts; ends with a line end.</summary>
     public static string Write(LockDocument document) =>
-        JsonSerializer.Serialize(Sorted(document), LockSpelling.Document) + "\n";
+        JsonSerializer.Serialize(Sorted(document), LockJson.Document) + "\n";
 
     /// <summary>Reads a file's text; LLC22xx for what is none of ours. Line ends may be those of Windows.</summary>
     public static LockDocument Read(string text, string path)
@@ -19,7 +37,7 @@ internal static class LockFormat
         {
             if (VersionOf(text) is var version && version > LockDocument.CurrentVersion)
                 throw LockErrors.TooNew(path, version, LockDocument.CurrentVersion);
-            var document = JsonSerializer.Deserialize(text, LockSpelling.Document)
+            var document = JsonSerializer.Deserialize(text, LockJson.Document)
                 ?? throw new JsonException("It holds null.");
             DemandWhole(document);
             foreach (var entry in document.Items)
@@ -108,4 +126,45 @@ internal static class LockFormat
 
     private static string Where(JsonException e) =>
         e.LineNumber is { } line ? string.Create(null, $"line {line + 1}") : e.Message;
+}
+
+/// <summary>How the lock file is spelled: readable, without what is empty, the same bytes on every system.</summary>
+internal static class LockJson
+{
+    /// <summary>The document's serializer.</summary>
+    public static JsonTypeInfo<LockDocument> Document { get; } = Create<LockDocument>(indented: true);
+
+    /// <summary>What is known of a layer's content, in one line, for messages.</summary>
+    public static JsonTypeInfo<LayerFacts> Facts { get; } = Create<LayerFacts>(indented: false);
+
+    private static JsonTypeInfo<T> Create<T>(bool indented)
+    {
+        var options = new JsonSerializerOptions
+        {
+            // Not source generation: that gives every init property a value, null for one that is left out, where
+            // reflection leaves the type's own default alone.
+            TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { LeaveOutWhatIsEmpty } },
+            PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+            DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+            IgnoreReadOnlyProperties = true,
+            RespectNullableAnnotations = true,
+            RespectRequiredConstructorParameters = true,
+            Converters = { new DigestJsonConverter(), new JsonStringEnumConverter<LockKind>(null, allowIntegerValues: false) },
+            WriteIndented = indented,
+            IndentSize = 2,
+            NewLine = "\n",
+            // The file is read by people in diffs, never embedded into HTML.
+            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        };
+        return (JsonTypeInfo<T>)options.GetTypeInfo(typeof(T));
+    }
+
+    private static void LeaveOutWhatIsEmpty(JsonTypeInfo type)
+    {
+        foreach (var property in type.Properties)
+        {
+            if (property.PropertyType != typeof(string) && property.PropertyType.IsAssignableTo(typeof(IEnumerable)))
+                property.ShouldSerialize = (_, value) => value is IEnumerable items && items.GetEnumerator().MoveNext();
+        }
+    }
 }

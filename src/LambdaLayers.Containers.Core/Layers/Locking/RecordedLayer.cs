@@ -40,5 +40,5 @@ internal static class RecordedLayer
                 facts.NativeFiles.ToDictionary(f => f.Key, f => f.Value), StringComparer.Ordinal),
             Warnings = [.. facts.Warnings.Select(w => w with { Message = "" }).OrderBy(w => w.Code, StringComparer.Ordinal)],
         },
-        LockSpelling.Facts);
+        LockJson.Facts);
 }

@@ -373,7 +373,7 @@ public sealed class LockFileTests
 
     private static LockEntry Entry(int version) => new(LockKind.Arn, Arn, $"{Arn}:{version}", Of($"zip {version}"));
 
-    private static LockedPack Pack(string target, string inputs, string blob) =>
+    private static LockedLayer Pack(string target, string inputs, string blob) =>
         new(target, "packer-1", Of(inputs), Of(blob), Of(blob + " tar"), 5, new LayerFacts());
 
     private static Digest Of(string text) => Digest.Of(System.Text.Encoding.UTF8.GetBytes(text));
