@@ -19,6 +19,12 @@ public sealed partial class ContractTests
     }
 
     [Test]
+    public void A_code_has_one_text()
+    {
+        Assert.That(Contract.CodesInSources, Is.Unique);
+    }
+
+    [Test]
     public void Every_code_has_a_heading_in_the_documentation()
     {
         Assert.That(Contract.Codes.Except(Documented()), Is.Empty);

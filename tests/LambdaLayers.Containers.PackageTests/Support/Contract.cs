@@ -48,12 +48,15 @@ internal static partial class Contract
             .Distinct().Order(StringComparer.Ordinal),
     ];
 
-    /// <summary>Codes of the messages that the catalogue and the targets can give.</summary>
-    public static IReadOnlyList<string> Codes =>
+    /// <summary>Codes of the messages that the sources and the targets can give, each as often as it stands there.</summary>
+    public static IReadOnlyList<string> CodesInSources =>
     [
         .. Sources().SelectMany(file => CodeLiteral().Matches(File.ReadAllText(file))).Select(match => match.Groups[1].Value)
-            .Distinct().Order(StringComparer.Ordinal),
+            .Order(StringComparer.Ordinal),
     ];
+
+    /// <summary>Codes of the messages that the sources and the targets can give.</summary>
+    public static IReadOnlyList<string> Codes => [.. CodesInSources.Distinct()];
 
     /// <summary>All of it as text, one line a name.</summary>
     public static string Describe(PackedPackage package)

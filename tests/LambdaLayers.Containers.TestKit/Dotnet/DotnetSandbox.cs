@@ -75,7 +75,8 @@ public sealed class DotnetSandbox : IDisposable
 
     /// <summary><c>dotnet publish PROJECT args</c></summary>
     public Task<DotnetResult> PublishAsync(string project, params string[] arguments) =>
-        LoggedAsync("publish", project, arguments);
+        // The client would evaluate the project only to find out that it is this.
+        LoggedAsync("publish", project, [.. arguments, "-c", "Release"]);
 
     /// <summary><c>dotnet build PROJECT args</c></summary>
     public Task<DotnetResult> BuildAsync(string project, params string[] arguments) =>
@@ -203,6 +204,7 @@ public sealed class DotnetSandbox : IDisposable
               <PropertyGroup>
                 <LambdaLayersTestVersion>{Package?.Version}</LambdaLayersTestVersion>
                 <NuGetAudit>false</NuGetAudit>
+                <!-- What costs time and has nothing to do with the package. -->
                 <RunAnalyzers>false</RunAnalyzers>
                 <UseSharedCompilation>true</UseSharedCompilation>
               </PropertyGroup>

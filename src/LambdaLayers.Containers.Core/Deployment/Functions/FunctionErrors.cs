@@ -114,11 +114,6 @@ internal static class FunctionErrors
         new("LLC2162", $"The environment variables take {bytes} bytes; Lambda allows 4096 for all of them together. "
             + "Move long values into Parameter Store, Secrets Manager or AppConfig.");
 
-    public static LayersException NothingToDeploy() =>
-        new("LLC2163", "A function can only be deployed from an image in a registry, and none is pushed. Set "
-            + "ContainerRegistry to the ECR registry of the function's region: "
-            + "-p:ContainerRegistry=123456789012.dkr.ecr.us-east-1.amazonaws.com.");
-
     public static LayersException BadVariableName(string name) =>
         new("LLC2164", $"'{name}' is no name for an environment variable of a function: it begins with a letter and "
             + "has at least two letters, digits or '_'.");

@@ -27,10 +27,10 @@ internal sealed record PublishedImage(string Uri, string Architecture, Digest Di
     }
 
     /// <summary>Picks the image for a function from those of a publish; never an index, which Lambda refuses.</summary>
+    /// <param name="request">Says the function's architecture, if anything does.</param>
+    /// <param name="images">At least one.</param>
     public static PublishedImage Choose(DeploymentRequest request, IReadOnlyList<PublishedImage> images)
     {
-        if (images.Count == 0)
-            throw FunctionErrors.NothingToDeploy();
         var architecture = ChooseArchitecture(request, [.. images.Select(x => x.Architecture)]);
         return images.First(x => x.Architecture == architecture);
     }

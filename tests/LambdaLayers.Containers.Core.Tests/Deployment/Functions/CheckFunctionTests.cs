@@ -113,7 +113,6 @@ public sealed class CheckFunctionTests
     [TestCase("", new[] { "arm64", "x86_64" }, "LLC2158")]
     [TestCase("arm64", new[] { "x86_64" }, "LLC2159")]
     [TestCase("mips", new[] { "x86_64" }, "LLC2152")]
-    [TestCase("", new string[0], "LLC2163")]
     public void No_image_is_guessed(string wanted, string[] published, string code)
     {
         var error = Assert.Throws<LayersException>(
