@@ -49,7 +49,7 @@ public sealed class MSBuildStories
 
         Assert.That(await ImageArchive.FilesAsync(Archive), Does.Contain("opt/hello.txt").And.Contain("app/Fn.dll"));
         Assert.That(BuildLog.Of(published).Runs("Csc"), Is.Zero, "--no-build");
-        Assert.That(_sandbox.File("src", "artifacts", "bin", "Fn", "release_linux-x64", "lambda-image.json"), Does.Exist);
+        Assert.That(_sandbox.File("src", "artifacts", "publish", "Fn", "release_linux-x64", "Fn.dll"), Does.Exist);
         Assert.That(Path.Combine(Path.GetDirectoryName(project)!, "bin"), Does.Not.Exist);
         Assert.That(Path.Combine(Path.GetDirectoryName(project)!, "obj"), Does.Not.Exist);
     }
