@@ -2,6 +2,7 @@ using LambdaLayers.Containers.Core;
 using LambdaLayers.Containers.Core.Content;
 using LambdaLayers.Containers.Core.Deployment;
 using LambdaLayers.Containers.Core.Diagnostics;
+using LambdaLayers.Containers.Core.Images.Functions;
 using LambdaLayers.Containers.Core.Layers;
 using LambdaLayers.Containers.Core.Layers.Built;
 using LambdaLayers.Containers.Core.Oci;
@@ -82,6 +83,9 @@ public abstract class EngineTask : LayersTask
 
     private protected IReadOnlyList<Platform> ReadPlatforms() =>
         [.. RuntimeIdentifiers.Select(Platform.OfRuntimeIdentifier).Distinct()];
+
+    /// <summary>LambdaExecWrapper.</summary>
+    private protected IReadOnlyList<string> ReadExecWrappers() => ExecWrapper.Parse(Property("LambdaExecWrapper"));
 
     /// <summary>ContainerImageFormat as the SDK reads it, which reports other values itself; null for the base image's.</summary>
     private protected static ManifestFamily? ReadFamily(string format) =>

@@ -38,7 +38,10 @@ public sealed class PublishLambdaImage : PublishTask
             throw failure;
         if (Generated.Length == 0 || Generated.Any(x => x.GetMetadata("ManifestDigest").Length == 0))
             throw ImageErrors.NotFinished();
-        var summary = new ImageSummary(BaseImage, build.Registry.Base.Images[0].PinnedDigest?.ToString() ?? "");
+        var summary = new ImageSummary(BaseImage, build.Registry.Base.Images[0].PinnedDigest?.ToString() ?? "")
+        {
+            ExecWrappers = build.Request.Function?.ExecWrappers ?? [],
+        };
         if (build.Request.IsForDaemon)
         {
             Report(summary.Lines(ReadDestination(), build.Registry.Base.Images, Generated[0].GetMetadata("ManifestDigest")));

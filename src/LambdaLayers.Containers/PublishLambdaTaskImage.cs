@@ -96,7 +96,8 @@ public sealed class PublishLambdaTaskImage : PublishTask
         var destination = ReadDestination();
         var published = await engine.PublishTaskImageAsync(request, run, settings, destination, ReadSbom(destination), cancellationToken);
         await FinishAsync(
-            new ImageSummary(BaseImage, published.Images[0].PinnedDigest?.ToString() ?? ""), published, destination, cancellationToken);
+            new ImageSummary(BaseImage, published.Images[0].PinnedDigest?.ToString() ?? "") { ExecWrappers = function.ExecWrappers },
+            published, destination, cancellationToken);
     }
 
     private FunctionSettings ReadFunction(ImageReference? reference, Platform platform)
@@ -119,6 +120,7 @@ public sealed class PublishLambdaTaskImage : PublishTask
             BringsRuntime = bringsRuntime,
             // AWS's entry point wants one argument; a program of one's own may have no use for it.
             Command = Command is [] && bringsRuntime && EntryPoint is [] ? [TaskFiles.Bootstrap] : Command,
+            ExecWrappers = ReadExecWrappers(),
             HasOwnEntryPoint = EntryPoint.Length > 0,
             WorkingDirectory = WorkingDirectory.Length > 1 ? WorkingDirectory.TrimEnd('/') : "/var/task",
         };

@@ -132,6 +132,7 @@ public sealed class StageLambdaImage : EngineTask
             HasOwnEntryPoint = FunctionHasEntryPoint,
             WorkingDirectory = WorkingDirectory.TrimEnd('/'),
             PublishDirectory = PublishDirectory,
+            ExecWrappers = ReadExecWrappers(),
             SplitDependencies = SplitDependencies,
         };
 

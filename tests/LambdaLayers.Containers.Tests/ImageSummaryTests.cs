@@ -46,6 +46,27 @@ public sealed class ImageSummaryTests
         }));
     }
 
+    [Test]
+    public void Wrapper_scripts_of_layers_are_named_whether_used_or_not()
+    {
+        var destination = new PublishDestination("fn", ["1"]) { ArchivePath = "/out/fn.tar.gz" };
+        var layer = Layer("otel", 1, 10).WithFacts(new LayerFacts { Files = 1, Programs = ["/opt/bootstrap", "/opt/otel-handler", "/opt/otel-instrument"] });
+        var image = Of(Platform.LinuxAmd64, layer);
+        var run = image.WithConfig(image.Config.WithCommand(["app.handler"]).WithEnvironment([new("AWS_LAMBDA_EXEC_WRAPPER", "/opt/otel-instrument")]));
+
+        Assert.That(new ImageSummary("python", "") { ExecWrappers = ["/opt/otel-instrument"] }.Lines(destination, [run], Text), Is.EqualTo(new[]
+        {
+            "Lambda image fn:1",
+            "  base   python",
+            "  layer  otel  /opt  1 file  10 B  sha256:0123456789ab",
+            "  wrapper  /opt/otel-instrument  starts the function",
+            "  wrapper  /opt/bootstrap  not used: LambdaExecWrapper=/opt/bootstrap would start the function with it",
+            "  wrapper  /opt/otel-handler  not used: LambdaExecWrapper=/opt/otel-handler would start the function with it",
+            "  to     /out/fn.tar.gz  sha256:0123456789ab",
+        }));
+        Assert.That(new ImageSummary("", "").Lines(destination, [image], Text), Has.Member("  wrapper  /opt/otel-handler"), "nothing is run");
+    }
+
     [TestCase(0, "0 B")]
     [TestCase(999, "999 B")]
     [TestCase(1_000, "1 KB")]

@@ -28,7 +28,7 @@ internal sealed class BuildVirtualBase(
 
             var environment = request.Base is null && request.Function is null
                 ? new Dictionary<string, string>() // an image of files only
-                : LayerEnvironment.For(@base.Config, @base.Platform, layers);
+                : LayerEnvironment.For(@base.Config, @base.Platform, layers, request.Function?.ExecWrappers ?? []);
             var image = @base.WithLayers(layers, PackOptions.ZipEpoch);
             images.Add(image.WithConfig(
                 image.Config.WithLabels(Labels(request, @base, layers)).WithEnvironment(environment)));

@@ -59,7 +59,8 @@ internal sealed class FinishImage(PackFunctionLayers packLayers, Content.Content
     private Image Compose(Image @base, IReadOnlyList<Layer> application, ImageConfig run, FinishSettings settings)
     {
         var image = @base.WithLayers(application, sourceTime);
-        return image.WithConfig(Settle(image.Config.WithSettingsOf(run, settings.Created ?? sourceTime), settings));
+        var config = ExecWrapper.Apply(settings.Function, @base.Config, run);
+        return image.WithConfig(Settle(image.Config.WithSettingsOf(config, settings.Created ?? sourceTime), settings));
     }
 
     // The host takes the NAME.deps.json beside NAME.runtimeconfig.json; plug-ins in folders below may have their own.

@@ -34,6 +34,12 @@ internal sealed record LayerFacts
     /// <summary>Whether the layer brings <c>/opt/bootstrap</c>, a custom runtime.</summary>
     public bool HasBootstrap { get; init; }
 
+    /// <summary>
+    /// Absolute image paths of what can be a wrapper script: executable files directly in <c>/opt</c>, and those in folders
+    /// that vendors document; sorted.
+    /// </summary>
+    public IReadOnlyList<string> Programs { get; init; } = [];
+
     /// <summary>What the user should change in the layer; shown on every publish, from the cache too.</summary>
     public IReadOnlyList<Diagnostic> Warnings { get; init; } = [];
 }

@@ -10,6 +10,7 @@ internal sealed class FactsCollector
     private readonly SortedDictionary<string, string> _nativeFiles = new(StringComparer.Ordinal);
     private readonly List<string> _storeManifests = [];
     private readonly SortedSet<string> _stores = new(StringComparer.Ordinal);
+    private readonly List<string> _programs = [];
     private readonly List<Diagnostic> _warnings = [];
     private int _files;
     private long _size;
@@ -25,6 +26,8 @@ internal sealed class FactsCollector
         if (signature.ElfMachine is { } machine)
             _nativeFiles.TryAdd(machine, entry.ImagePath);
         _hasBootstrap |= entry.Path == LambdaFolders.Bootstrap;
+        if (entry.Kind == EntryKind.File && signature.IsExecutable && LambdaFolders.CanWrap(entry.Path))
+            _programs.Add(entry.ImagePath);
         if (LambdaFolders.IsStoreManifest(entry.ImagePath))
             _storeManifests.Add(entry.ImagePath);
         if (LambdaFolders.StoreOf(entry.ImagePath) is { } store)
@@ -52,6 +55,7 @@ internal sealed class FactsCollector
             StoreManifests = _storeManifests,
             Stores = [.. _stores],
             HasBootstrap = _hasBootstrap,
+            Programs = _programs,
             Warnings = [.. sourceWarnings, .. _warnings],
         };
     }

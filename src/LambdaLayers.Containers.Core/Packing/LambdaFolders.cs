@@ -3,6 +3,11 @@ namespace LambdaLayers.Containers.Core.Packing;
 /// <summary>The places under /opt that mean something to Lambda, as paths without the leading slash.</summary>
 internal static class LambdaFolders
 {
+    private const string Root = "opt/";
+
+    // SolarWinds: https://documentation.solarwinds.com/en/success_center/observability/content/configure/services/lambda.htm
+    private static readonly string[] NestedWrappers = ["opt/solarwinds-apm/wrapper"];
+
     private const string Extensions = "opt/extensions/";
     private const string Store = "/dotnetcore/store/";
 
@@ -12,6 +17,11 @@ internal static class LambdaFolders
     public static bool IsDirectlyInExtensions(string path) =>
         path.Length > Extensions.Length && path.StartsWith(Extensions, StringComparison.Ordinal)
         && path.IndexOf('/', Extensions.Length) < 0;
+
+    /// <summary>Whether a program there can be a wrapper script: it lies directly in /opt, or where a vendor says.</summary>
+    public static bool CanWrap(string path) =>
+        path.StartsWith(Root, StringComparison.Ordinal)
+        && (path.IndexOf('/', Root.Length) < 0 || NestedWrappers.Contains(path, StringComparer.Ordinal));
 
     /// <summary>Whether it is the manifest of a .NET runtime package store (dotnetcore/store/…/artifact.xml).</summary>
     public static bool IsStoreManifest(string path) =>

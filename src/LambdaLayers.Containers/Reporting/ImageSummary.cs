@@ -1,6 +1,7 @@
 using System.Globalization;
 using LambdaLayers.Containers.Core.Content;
 using LambdaLayers.Containers.Core.Images;
+using LambdaLayers.Containers.Core.Images.Functions;
 using LambdaLayers.Containers.Core.Oci;
 
 namespace LambdaLayers.Containers.Reporting;
@@ -19,8 +20,33 @@ internal sealed record ImageSummary(string BaseImage, string BaseDigest)
         var width = layers.Select(l => l.Layer.Origin.DisplayName.Length).DefaultIfEmpty(0).Max();
         foreach (var (platform, layer) in layers)
             yield return $"  layer  {layer.Origin.DisplayName.PadRight(width)}  {Content(layer)}{(images.Count > 1 ? $"  {platform}" : "")}";
+        foreach (var line in Wrappers(images))
+            yield return line;
         var place = destination.ArchivePath ?? destination.Repository?.Name ?? "the local container daemon";
         yield return $"  to     {place}{Short(images.Count > 1 && destination.Repository is null ? "" : digest)}";
+    }
+
+    /// <summary>The project's wrapper scripts, outermost first (LambdaExecWrapper).</summary>
+    public IReadOnlyList<string> ExecWrappers { get; init; } = [];
+
+    // A layer's wrapper script does nothing unless somebody names it, and nobody sees that it is there.
+    private IEnumerable<string> Wrappers(IReadOnlyList<Image> images)
+    {
+        var config = images[0].Config;
+        var value = config.EnvironmentVariable(ExecWrapper.Variable);
+        IReadOnlyList<string> used = ExecWrappers.Count > 0 && value == ExecWrapper.ValueFor(ExecWrappers) ? ExecWrappers
+            : value is { Length: > 0 } ? [value]
+            : [];
+        foreach (var path in used)
+            yield return $"  wrapper  {path}  starts the function";
+        // On a base that runs a program of one's own it is that program.
+        var runtime = images.SelectMany(Shown).Any(layer => layer.Origin.Name == TaskFiles.Bootstrap) ? "/opt/bootstrap" : null;
+        var isRun = config.EntryPoint.Count + config.Command.Count > 0;
+        foreach (var path in images.SelectMany(Shown).SelectMany(layer => layer.Facts.Programs).Distinct().Except(used))
+        {
+            if (path != runtime)
+                yield return $"  wrapper  {path}{(isRun ? $"  not used: LambdaExecWrapper={path} would start the function with it" : "")}";
+        }
     }
 
     /// <summary>The layers that are told of: those that neither the base image nor the application brought.</summary>

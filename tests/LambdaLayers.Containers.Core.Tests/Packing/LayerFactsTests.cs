@@ -42,6 +42,17 @@ public sealed class LayerFactsTests
     }
 
     [Test]
+    public async Task Programs_directly_in_opt_can_be_wrapper_scripts()
+    {
+        var tree = MemoryTree.Of(
+            MemoryTree.File("otel-instrument", "#!/bin/bash\n"), MemoryTree.File("README", "text"), MemoryTree.File("bin/tool", "#!/bin/sh\n"),
+            MemoryTree.File("solarwinds-apm/wrapper", "#!/bin/sh\n"), MemoryTree.File("bootstrap", "#!/bin/sh\n"));
+
+        Assert.That(
+            (await Packed.Of(tree)).Layer.Facts.Programs, Is.EqualTo(["/opt/bootstrap", "/opt/otel-instrument", "/opt/solarwinds-apm/wrapper"]));
+    }
+
+    [Test]
     public async Task Warnings_name_what_Lambda_would_fail_with()
     {
         var warnings = (await Packed.Of(Full)).Layer.Facts.Warnings;

@@ -21,6 +21,9 @@ internal sealed record FunctionSettings(string AssemblyName)
     /// <summary>Whether the user replaces the base image's entry point.</summary>
     public bool HasOwnEntryPoint { get; init; }
 
+    /// <summary>Wrapper scripts that start the runtime, outermost first (LambdaExecWrapper); empty for none.</summary>
+    public IReadOnlyList<string> ExecWrappers { get; init; } = [];
+
     /// <summary>Absolute folder in the image that the application goes to.</summary>
     public string WorkingDirectory { get; init; } = "/var/task";
 

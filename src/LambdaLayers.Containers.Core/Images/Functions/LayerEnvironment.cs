@@ -13,7 +13,8 @@ internal static class LayerEnvironment
     private const string DefaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
     /// <summary>The variables to set in the image's config; empty when there is nothing to say.</summary>
-    public static IReadOnlyDictionary<string, string> For(ImageConfig config, Platform platform, IReadOnlyList<Layer> layers)
+    public static IReadOnlyDictionary<string, string> For(
+        ImageConfig config, Platform platform, IReadOnlyList<Layer> layers, IReadOnlyList<string> wrappers)
     {
         var variables = new SortedDictionary<string, string>(StringComparer.Ordinal);
         if (!AwsBaseImage.Is(config) && layers.Any(l => IsInOpt(l.Origin.TargetPath)))
@@ -30,6 +31,8 @@ internal static class LayerEnvironment
                 config.EnvironmentVariable("DOTNET_SHARED_STORE") ?? "", Append);
         }
 
+        if (wrappers.Count > 0)
+            variables[ExecWrapper.Variable] = ExecWrapper.ValueFor(wrappers);
         return variables;
     }
 

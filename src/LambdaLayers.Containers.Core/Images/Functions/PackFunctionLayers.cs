@@ -16,14 +16,30 @@ internal sealed class PackFunctionLayers(PackLayer packLayer, PackTemporary pack
     private const string Bootstrap = "bootstrap";
     private static readonly SortedDictionary<string, string> NoFiles = [];
 
-    /// <summary><paramref name="layers"/>, with a bootstrap on top where the base needs one.</summary>
+    /// <summary>
+    /// <paramref name="layers"/>, with a bootstrap on top where the base needs one, and the scripts that its wrappers need.
+    /// </summary>
     public async Task<IReadOnlyList<Layer>> WithBootstrapAsync(
         FunctionSettings function, Image @base, IReadOnlyList<Layer> layers, CancellationToken cancellationToken)
     {
-        if (BootstrapTarget(function, @base, layers) is not { } target)
-            return layers;
-        var link = new LayerEntry(Bootstrap, EntryKind.SymbolicLink) { LinkTarget = target };
-        return [.. layers, await PackAsync("bootstrap", RuntimeDirectory, PackOptions.ZipEpoch, () => new LayerTree([link]), cancellationToken)];
+        var all = layers.ToList();
+        if (BootstrapTarget(function, @base, layers) is { } target)
+        {
+            var bootstrap = function.ExecWrappers.Count > 0
+                ? ExecWrapper.Bootstrap(Bootstrap, target)
+                : new LayerEntry(Bootstrap, EntryKind.SymbolicLink) { LinkTarget = target };
+            all.Add(await PackAsync(
+                "bootstrap", RuntimeDirectory, PackOptions.ZipEpoch, () => new LayerTree([bootstrap]), cancellationToken));
+        }
+
+        var scripts = ExecWrapper.Scripts(function, @base.Config);
+        if (scripts.Count > 0)
+        {
+            all.Add(await PackAsync(
+                "LambdaExecWrapper", ExecWrapper.Folder, PackOptions.ZipEpoch, () => new LayerTree(scripts), cancellationToken));
+        }
+
+        return all;
     }
 
     /// <summary>

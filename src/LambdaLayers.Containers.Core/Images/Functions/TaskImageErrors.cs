@@ -2,7 +2,7 @@ using LambdaLayers.Containers.Core.Diagnostics;
 
 namespace LambdaLayers.Containers.Core.Images.Functions;
 
-/// <summary>LLC2331 to LLC2339: functions that are a folder, in whatever language.</summary>
+/// <summary>LLC2332 to LLC2337: functions that are a folder, in whatever language, and wrapper scripts.</summary>
 internal static class TaskImageErrors
 {
     public static LayersException FolderNotFound(string folder) =>
@@ -28,4 +28,9 @@ internal static class TaskImageErrors
     public static LayersException UnknownRuntime(string text) =>
         new("LLC2336", $"LambdaRuntime is '{DisplayText.Name(text)}'. It takes the name of a Lambda runtime, such as python3.13, "
             + "nodejs22.x, java21, ruby3.4, dotnet10 or provided.al2023.");
+
+    public static LayersException WrapperIsNoPath(string text) =>
+        new("LLC2337", $"LambdaExecWrapper names '{DisplayText.Name(text)}', which is no absolute path in the image. It takes the "
+            + "wrapper scripts of layers, in the order in which they start each other: "
+            + "<LambdaExecWrapper>/opt/otel-instrument;/opt/datadog_wrapper</LambdaExecWrapper>.");
 }

@@ -6,6 +6,7 @@ internal static class AllRules
     public static IReadOnlyList<ImageRule> List { get; } =
     [
         new ParentFolderRule(),
+        new LanguageHandlerRule(), OtherLanguageRule.Instance, new LanguageFunctionRule(), new LanguageFolderRule(),
         new LiveCredentialRule(),
         .. SecretShapeRule.Kinds,
     ];

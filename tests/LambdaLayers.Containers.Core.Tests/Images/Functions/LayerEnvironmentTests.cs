@@ -41,7 +41,7 @@ public sealed class LayerEnvironmentTests
     {
         var elsewhere = FunctionImages.Layer(targetPath: "/optional");
 
-        Assert.That(LayerEnvironment.For(FunctionImages.Debian.Config, Platform.LinuxAmd64, [elsewhere]), Is.Empty);
+        Assert.That(LayerEnvironment.For(FunctionImages.Debian.Config, Platform.LinuxAmd64, [elsewhere], []), Is.Empty);
     }
 
     [Test]
@@ -65,5 +65,5 @@ public sealed class LayerEnvironmentTests
     }
 
     private static IReadOnlyDictionary<string, string> For(Image @base, params LayerFacts[] facts) =>
-        LayerEnvironment.For(@base.Config, Platform.LinuxAmd64, [.. facts.Select(f => FunctionImages.Layer(f))]);
+        LayerEnvironment.For(@base.Config, Platform.LinuxAmd64, [.. facts.Select(f => FunctionImages.Layer(f))], []);
 }
