@@ -33,6 +33,7 @@ public sealed class VerifyLambdaImage : EngineTask
         using var engine = new Engine(options, new TaskEngineLog(Log));
         var images = await engine.VerifyImageAsync(name, cancellationToken);
         Log.LogMessage(
-            MessageImportance.High, "{0}", $"Verified {Image}{(images > 1 ? $" ({images} images)" : "")}: nothing in it that Lambda is known to refuse.");
+            MessageImportance.High, "{0}",
+                $"Verified {Image}{(images > 1 ? $" ({images} images)" : "")}: nothing in it that Lambda is known to refuse.");
     }
 }

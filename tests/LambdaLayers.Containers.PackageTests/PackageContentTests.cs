@@ -60,7 +60,8 @@ public sealed class PackageContentTests
     public void Debug_symbols_are_inside_our_assemblies()
     {
         using var zip = ZipFile.OpenRead(_package.NupkgPath);
-        var own = zip.Entries.Where(e => e.Name.StartsWith("LambdaLayers.", StringComparison.Ordinal) && e.Name.EndsWith(".dll", StringComparison.Ordinal)).ToList();
+        var own = zip.Entries.Where(e =>
+            e.Name.StartsWith("LambdaLayers.", StringComparison.Ordinal) && e.Name.EndsWith(".dll", StringComparison.Ordinal)).ToList();
 
         Assert.That(own, Has.Count.EqualTo(2));
         foreach (var entry in own)
@@ -112,7 +113,8 @@ public sealed class PackageContentTests
             CancellationToken.None);
 
         using var zip = ZipFile.OpenRead(_package.NupkgPath);
-        foreach (var name in new[] { "LambdaLayers.Containers.dll", "LambdaLayers.Containers.Core.dll", "LambdaLayers.Containers.deps.json" })
+        foreach (var name in new[] { "LambdaLayers.Containers.dll", "LambdaLayers.Containers.Core.dll",
+            "LambdaLayers.Containers.deps.json" })
         {
             var built = await File.ReadAllBytesAsync(Path.Combine(artifacts, "bin", PackedPackage.Id, "release", name));
             Assert.That(SHA256.HashData(built), Is.EqualTo(SHA256.HashData(Read(zip.GetEntry($"tasks/net10.0/{name}")!))), name);

@@ -64,10 +64,12 @@ public sealed class QuickstartStories
 
         // AWS's own base image is out of reach of tests: the copy in this registry stands for it.
         var result = (await _sandbox.PublishAsync(
-            _project, $"-p:ContainerRegistry={registry.Host}", $"-p:ContainerBaseImage={registry.Host}/lambda/provided:al2023")).EnsureSucceeded();
+            _project, $"-p:ContainerRegistry={registry.Host}", $"-p:ContainerBaseImage={registry.Host}/lambda/provided:al2023"))
+                .EnsureSucceeded();
 
         var config = await StoredImage.ConfigAsync($"docker://{registry.Host}/quickstart:latest");
-        Assert.That(config.GetProperty("rootfs").GetProperty("diff_ids").GetArrayLength(), Is.EqualTo(6), "base 2, layers 2, bootstrap, app");
+        Assert.That(config.GetProperty("rootfs").GetProperty("diff_ids").GetArrayLength(), Is.EqualTo(6),
+            "base 2, layers 2, bootstrap, app");
         Assert.That(result.Output, Does.Contain($"  to     {registry.Host}/quickstart  sha256:"));
         Assert.That(_sandbox.File("Quickstart", "bin", "quickstart.tar.gz"), Does.Not.Exist);
     }

@@ -38,7 +38,8 @@ public sealed class ReproducibleStories
         var sbom = JsonNode.Parse(first.Sbom)!;
         var names = sbom["components"]!.AsArray().Select(c => c!["name"]!.GetValue<string>()).ToList();
         Assert.That(
-            names, Is.EqualTo(new[] { $"{registry.Host}/lambda/dotnet", "layer.zip", "tools", "../AuditExtension/AuditExtension.csproj", "Fn" }));
+            names, Is.EqualTo(new[] { $"{registry.Host}/lambda/dotnet", "layer.zip", "tools", "../AuditExtension/AuditExtension.csproj",
+                "Fn" }));
         Assert.That(sbom["metadata"]!["component"]!["version"]!.GetValue<string>(), Is.EqualTo(first.Digest));
         using var http = new HttpClient();
         var referrers = JsonNode.Parse(await http.GetStringAsync(new Uri(registry.Uncounted, $"/v2/fn/referrers/{first.Digest}")))!;
@@ -55,7 +56,8 @@ public sealed class ReproducibleStories
                 foreach (var encoding in new[] { Encoding.UTF8, Encoding.Unicode })
                 {
                     Assert.That(
-                        content.ToArray().AsSpan().IndexOf(encoding.GetBytes(first.Root)), Is.EqualTo(-1), $"{entry.Name} names the folder");
+                        content.ToArray().AsSpan().IndexOf(encoding.GetBytes(first.Root)), Is.EqualTo(-1),
+                            $"{entry.Name} names the folder");
                 }
             }
         }

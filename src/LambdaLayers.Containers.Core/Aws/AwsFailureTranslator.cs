@@ -117,7 +117,8 @@ internal static class AwsFailureTranslator
         if (Expired.Contains(code))
             return SessionExpired(profile);
         return AwsErrors.RoleNotAssumed(
-            AwsProfiles.NameOrDefault(profile), code.Length == 0 ? $"status {(int)error.StatusCode}" : code, AwsText.Sanitize(error.Message));
+            AwsProfiles.NameOrDefault(profile), code.Length == 0 ? $"status {(int)error.StatusCode}" : code,
+                AwsText.Sanitize(error.Message));
     }
 
     // No credentials, or none that can be made without asking somebody.

@@ -8,7 +8,8 @@ namespace LambdaLayers.Containers.Core.Layers;
 
 /// <summary>Makes image layers of items: several at once, given back in the order of the items.</summary>
 internal sealed class PrepareLayers(
-    IReadOnlyList<ILayerSource> sources, ReuseBlobs reuseBlobs, PackLayer packLayer, PackOptions defaults, LockFile lockFile, IEngineLog log)
+    IReadOnlyList<ILayerSource> sources, ReuseBlobs reuseBlobs, PackLayer packLayer, PackOptions defaults, LockFile lockFile,
+        IEngineLog log)
 {
     // Layers mostly wait for the network, so more at once than a small machine has cores; a packer takes some megabytes.
     private const int AtOnce = 4;

@@ -29,7 +29,8 @@ internal static class LayerTable
         var rows = items
             .SelectMany(item => known[item.Origin].GroupBy(l => l.Layer.Digest)
                 .Select(g => Row(g.First().Layer, string.Join(", ", g.Select(l => l.Platform.ToString())), newer))
-                .DefaultIfEmpty([item.Origin.DisplayName, "made by the publish", item.TargetPath, item.OnlyFor?.DotnetArchitecture ?? "", "", ""]))
+                .DefaultIfEmpty([item.Origin.DisplayName, "made by the publish", item.TargetPath, item.OnlyFor?.DotnetArchitecture ?? "",
+                    "", ""]))
             .ToList();
         return rows.Count == 0 ? ["The project has no LambdaLayer items."] : Align([Heads, .. rows]);
     }

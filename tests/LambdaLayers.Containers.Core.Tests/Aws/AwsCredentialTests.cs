@@ -170,7 +170,8 @@ public sealed class AwsCredentialTests : AwsTestBase
         Env.Set("AWS_WEB_IDENTITY_TOKEN_FILE", Env.Root.Write("token", "jwt"));
         Env.Set("AWS_ROLE_ARN", "arn:aws:iam::123456789012:role/ci");
         Env.Set("AWS_REGION", "eu-central-1");
-        var sts = Serve((_, r) => r.XmlAsync(RoleAnswer.Replace("AssumeRoleRes", "AssumeRoleWithWebIdentityRes", StringComparison.Ordinal)));
+        var sts = Serve((_, r) => r.XmlAsync(
+            RoleAnswer.Replace("AssumeRoleRes", "AssumeRoleWithWebIdentityRes", StringComparison.Ordinal)));
         Env.Set("AWS_ENDPOINT_URL_STS", sts.Address.AbsoluteUri);
         var server = ServeLambda((_, r) => r.JsonAsync("{}"));
 

@@ -157,10 +157,12 @@ public sealed class LayerVersionResolverTests : AwsTestBase
         var answers = 0;
         ServeLambda((_, r) =>
         {
-            var json = Version(3).Replace("https://s3.example/zip", new Uri(store.Address, answers++ == 0 ? "old" : "new").AbsoluteUri, StringComparison.Ordinal);
+            var json = Version(3).Replace("https://s3.example/zip", new Uri(store.Address, answers++ == 0 ? "old" : "new").AbsoluteUri,
+                StringComparison.Ordinal);
             json = json.Replace("?X-Amz-Signature=SECRET", "", StringComparison.Ordinal);
             if (changed && answers == 2)
-                json = json.Replace("CodeSha256\":\"", "CodeSha256\":\"AAAA", StringComparison.Ordinal).Remove(json.IndexOf("CodeSha256", StringComparison.Ordinal) + 17, 4);
+                json = json.Replace("CodeSha256\":\"", "CodeSha256\":\"AAAA", StringComparison.Ordinal)
+                    .Remove(json.IndexOf("CodeSha256", StringComparison.Ordinal) + 17, 4);
             return r.JsonAsync(json);
         });
         var resolver = new LayerVersionResolver(Clients().Lambda(Frankfurt));

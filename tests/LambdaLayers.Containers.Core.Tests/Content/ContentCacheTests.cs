@@ -137,7 +137,8 @@ public sealed class ContentCacheTests
     public async Task A_mapping_that_cannot_be_right_is_dropped(string text)
     {
         Put(Bytes);
-        var path = _root.Write($"v1/packed/{BytesDigest.Hex}.json", text.Replace("DIGEST", BytesDigest.ToString(), StringComparison.Ordinal));
+        var path = _root.Write($"v1/packed/{BytesDigest.Hex}.json",
+            text.Replace("DIGEST", BytesDigest.ToString(), StringComparison.Ordinal));
 
         var read = await _cache.TryReadMappingAsync("packed", BytesDigest, PackingJson.Default.PackedLayer, default);
 
@@ -265,7 +266,8 @@ public sealed class ContentCacheTests
     }
 
     private static string Default(params string[] variables) =>
-        CachePaths.DefaultRoot(name => variables.FirstOrDefault(v => v.StartsWith(name + "=", StringComparison.Ordinal))?[(name.Length + 1)..]);
+        CachePaths.DefaultRoot(name =>
+            variables.FirstOrDefault(v => v.StartsWith(name + "=", StringComparison.Ordinal))?[(name.Length + 1)..]);
 
     private void Put(byte[] bytes)
     {

@@ -204,7 +204,8 @@ public sealed class FinishImageTests : IDisposable
             RuntimeIdentifiers = ["linux-x64", "linux-arm64"],
         };
 
-        var published = await engine.PublishAsync(staging, manifests, new FinishSettings { Function = Function }, destination, null, default);
+        var published = await engine.PublishAsync(staging, manifests, new FinishSettings { Function = Function }, destination, null,
+            default);
 
         Assert.That(published.Images.Select(i => i.Platform.Architecture), Is.EqualTo(new[] { "amd64", "arm64" }));
         Assert.That(published.Digest, Is.EqualTo(published.Index!.Digest));

@@ -292,7 +292,8 @@ public sealed class RemoteLayersTests
     {
         var start = new ProcessStartInfo(Tools.Require("dotnet"))
         {
-            ArgumentList = { Path.Combine(AppContext.BaseDirectory, "LambdaLayers.Containers.RestoreHost.dll"), Cache, _root.Path, include },
+            ArgumentList = { Path.Combine(AppContext.BaseDirectory, "LambdaLayers.Containers.RestoreHost.dll"), Cache, _root.Path,
+                include },
             RedirectStandardOutput = true,
         };
         using var process = Process.Start(start)!;

@@ -22,7 +22,8 @@ public class ImageReferenceTests
     [TestCase("index.docker.io/library/alpine", "docker.io", "library/alpine", "latest")]
     [TestCase("Registry.Example.COM/a:B", "registry.example.com", "a", "B")]
     [TestCase("UPPER/a", "upper", "a", "latest")]
-    [TestCase("123456789012.dkr.ecr.eu-west-1.amazonaws.com/team/base:1_2.3-4", "123456789012.dkr.ecr.eu-west-1.amazonaws.com", "team/base", "1_2.3-4")]
+    [TestCase("123456789012.dkr.ecr.eu-west-1.amazonaws.com/team/base:1_2.3-4", "123456789012.dkr.ecr.eu-west-1.amazonaws.com",
+        "team/base", "1_2.3-4")]
     public void A_reference_names_registry_repository_and_tag(string text, string registry, string repository, string tag)
     {
         var reference = ImageReference.Parse(text);
@@ -88,7 +89,8 @@ public class ImageReferenceTests
     [Test]
     public void Parts_as_the_SDK_hands_them_over_make_a_reference()
     {
-        Assert.That(ImageReference.Create("mcr.microsoft.com", "dotnet/runtime", "10.0", null).ToString(), Is.EqualTo("mcr.microsoft.com/dotnet/runtime:10.0"));
+        Assert.That(ImageReference.Create("mcr.microsoft.com", "dotnet/runtime", "10.0", null).ToString(),
+            Is.EqualTo("mcr.microsoft.com/dotnet/runtime:10.0"));
         Assert.That(ImageReference.Create("", "alpine", "", Sha).ToString(), Is.EqualTo("docker.io/library/alpine@" + Sha));
     }
 

@@ -27,7 +27,8 @@ public sealed class LayerPackerTests
             MemoryTree.Link("lib/l", "../x"),
             MemoryTree.File("lib/script", "#!/bin/sh\n")));
 
-        var shown = packed.Entries.Select(e => $"{e.Name} {e.Type} {Convert.ToString(e.Mode, 8)} {e.Time:yyyy-MM-dd HH:mm:ss} {e.Link} {e.Text}");
+        var shown = packed.Entries.Select(e =>
+            $"{e.Name} {e.Type} {Convert.ToString(e.Mode, 8)} {e.Time:yyyy-MM-dd HH:mm:ss} {e.Link} {e.Text}");
         Assert.That(shown, Is.EqualTo([
             "opt/ Directory 755 1980-01-01 00:00:00  ",
             "opt/lib/ Directory 755 2021-02-03 04:05:06  ",
@@ -75,13 +76,16 @@ public sealed class LayerPackerTests
     {
         var packed = await Packed.Of(MemoryTree.Of(
             MemoryTree.File("bin/tool", HalfNoise(3_000_000), 0b111_101_101),
-            MemoryTree.File("deep/" + new string('n', 150) + "/é", "text") with { Modified = DateTimeOffset.FromUnixTimeSeconds(1_600_000_000) },
+            MemoryTree.File("deep/" + new string('n', 150) + "/é",
+                "text") with { Modified = DateTimeOffset.FromUnixTimeSeconds(1_600_000_000) },
             MemoryTree.Link("link", new string('t', 150)),
             MemoryTree.Folder("empty", 0b111_000_000)));
 
         // A change here means that users' layers get other digests: give the packer a new version.
-        Assert.That(packed.Layer.DiffId.ToString(), Is.EqualTo("sha256:66b11f2a7b3c730b4fbcf98fac179517acc812823c188c4da3bbbea7486cdded"), $"{packed.Layer.DiffId}");
-        Assert.That(packed.Layer.Digest.ToString(), Is.EqualTo("sha256:f6862aea08c8c58b1524f965e87189855f3b3ab71da98866d9758a86c00755d8"), $"{packed.Layer.Digest}");
+        Assert.That(packed.Layer.DiffId.ToString(), Is.EqualTo("sha256:66b11f2a7b3c730b4fbcf98fac179517acc812823c188c4da3bbbea7486cdded"),
+            $"{packed.Layer.DiffId}");
+        Assert.That(packed.Layer.Digest.ToString(), Is.EqualTo("sha256:f6862aea08c8c58b1524f965e87189855f3b3ab71da98866d9758a86c00755d8"),
+            $"{packed.Layer.Digest}");
         Assert.That(LayerPacker.Version, Is.EqualTo("splice-1"));
     }
 

@@ -63,7 +63,8 @@ public sealed class LayerPlacementTests
     public void Of_all_names_of_a_file_the_first_carries_its_content()
     {
         var placed = LayerPlacement.Place(
-            [MemoryTree.File("m"), MemoryTree.HardLink("z", "m"), MemoryTree.HardLink("a", "m"), MemoryTree.HardLink("o", "n"), MemoryTree.File("n")],
+            [MemoryTree.File("m"), MemoryTree.HardLink("z", "m"), MemoryTree.HardLink("a", "m"), MemoryTree.HardLink("o", "n"),
+                MemoryTree.File("n")],
             "/opt");
 
         var shown = placed.Skip(1).Select(e => $"{e.Path} {e.Kind} {e.LinkTarget} {e.Open is not null}");

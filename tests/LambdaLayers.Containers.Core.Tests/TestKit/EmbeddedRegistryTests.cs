@@ -45,7 +45,8 @@ public sealed class EmbeddedRegistryTests(RegistryKind kind)
         using var whole = await _client.GetAsync(Relative($"a/b/blobs/{BlobDigest}"));
         using var head = await SendAsync(HttpMethod.Head, $"a/b/blobs/{BlobDigest}");
         using var part = await SendAsync(HttpMethod.Get, $"a/b/blobs/{BlobDigest}", r => r.Headers.Range = new RangeHeaderValue(990, null));
-        using var beyond = await SendAsync(HttpMethod.Get, $"a/b/blobs/{BlobDigest}", r => r.Headers.Range = new RangeHeaderValue(2000, null));
+        using var beyond = await SendAsync(HttpMethod.Get, $"a/b/blobs/{BlobDigest}", r =>
+            r.Headers.Range = new RangeHeaderValue(2000, null));
         using var elsewhere = await _client.GetAsync(Relative($"other/blobs/{BlobDigest}"));
 
         Assert.That((int)created.StatusCode, Is.EqualTo(201));
@@ -152,7 +153,8 @@ public sealed class EmbeddedRegistryTests(RegistryKind kind)
         Assert.That(ours.GetRawText(), Is.EqualTo(theirs.GetRawText()));
         Assert.That(ours.GetProperty("architecture").GetString(), Is.EqualTo("arm64"));
         Assert.That(manifest.GetProperty("mediaType").GetString(), Is.EqualTo(MediaTypes.Index(family)));
-        Assert.That(copied.Layers.Select(l => l.DiffId), Is.EqualTo(SyntheticBase.Plain(SyntheticBase.HostArchitecture).Layers.Select(l => l.DiffId)));
+        Assert.That(copied.Layers.Select(l => l.DiffId),
+            Is.EqualTo(SyntheticBase.Plain(SyntheticBase.HostArchitecture).Layers.Select(l => l.DiffId)));
     }
 
     private static Uri Relative(string path) => new(path, UriKind.Relative);
@@ -180,7 +182,8 @@ public sealed class EmbeddedRegistryTests(RegistryKind kind)
         return await _client.PatchAsync(session, body);
     }
 
-    private async Task<HttpResponseMessage> PutManifestAsync(string repository, string reference, string mediaType, ReadOnlyMemory<byte> bytes)
+    private async Task<HttpResponseMessage> PutManifestAsync(string repository, string reference, string mediaType,
+        ReadOnlyMemory<byte> bytes)
     {
         using var content = new ReadOnlyMemoryContent(bytes);
         content.Headers.ContentType = new MediaTypeHeaderValue(mediaType);

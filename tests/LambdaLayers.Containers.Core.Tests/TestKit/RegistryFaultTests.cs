@@ -126,7 +126,8 @@ public sealed class RegistryFaultTests
         await pusher.PushAsync("fixed", "1", SyntheticBase.Plain());
         await front.PushAsync("fixed", "2", SyntheticBase.Plain("arm64"));
 
-        var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => front.PushAsync("fixed", "1", SyntheticBase.Plain("arm64")));
+        var refused = await Assert.ThrowsAsync<InvalidOperationException>(() =>
+            front.PushAsync("fixed", "1", SyntheticBase.Plain("arm64")));
 
         Assert.That(refused!.Message, Does.Contain("TAG_INVALID"));
     }

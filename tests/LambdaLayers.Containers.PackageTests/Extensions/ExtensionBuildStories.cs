@@ -130,7 +130,8 @@ public sealed class ExtensionBuildStories
     {
         var project = WriteProjects();
         _sandbox.Dotnet.Write("src/Ext/Ext.csproj", Extension
-            .Replace("<TargetFramework>net10.0</TargetFramework>", "<TargetFrameworks>net10.0;netstandard2.0</TargetFrameworks>", StringComparison.Ordinal)
+            .Replace("<TargetFramework>net10.0</TargetFramework>", "<TargetFrameworks>net10.0;netstandard2.0</TargetFrameworks>",
+                StringComparison.Ordinal)
             .Replace("ProjectReference", "None", StringComparison.Ordinal));
         _sandbox.Dotnet.Write("src/Ext/Program.cs", "System.Console.WriteLine(2);");
 

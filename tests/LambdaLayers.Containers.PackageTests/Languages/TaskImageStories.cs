@@ -113,7 +113,8 @@ public sealed class TaskImageStories
         Assert.That((await PushedImage.ReadAsync(_registry, "python:1")).Files(^1), Is.EqualTo(new[] { "var/task/app.py" }));
         var go = await PushedImage.ReadAsync(_registry, "go:1");
         Assert.That(go.Files(^1), Is.EqualTo(new[] { "var/task/bootstrap" }));
-        Assert.That(go.Layers[^2].Single(e => e.Name.EndsWith("bootstrap", StringComparison.Ordinal)).LinkName, Is.EqualTo("/var/task/bootstrap"));
+        Assert.That(go.Layers[^2].Single(e => e.Name.EndsWith("bootstrap", StringComparison.Ordinal)).LinkName,
+            Is.EqualTo("/var/task/bootstrap"));
         Assert.That(go.RunConfig["Cmd"]!.ToJsonString(), Is.EqualTo("""["bootstrap"]"""));
     }
 

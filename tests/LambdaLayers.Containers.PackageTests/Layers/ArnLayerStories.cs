@@ -35,10 +35,12 @@ public sealed class ArnLayerStories
         var onlyFiles = Directory.GetFiles(Path.Combine(root, "opt", "only"));
         Assert.Multiple(() =>
         {
-            Assert.That(history.Take(3), Is.EqualTo(new[] { $"LambdaLayer {Virginia}", $"LambdaLayer {Ireland}", $"LambdaLayer {Beijing}" }));
+            Assert.That(history.Take(3), Is.EqualTo(
+                new[] { $"LambdaLayer {Virginia}", $"LambdaLayer {Ireland}", $"LambdaLayer {Beijing}" }));
             Assert.That(File.ReadAllText(Path.Combine(root, "opt", "shared.txt")), Is.EqualTo("third"), "a later layer wins");
             Assert.That(onlyFiles, Has.Length.EqualTo(3));
-            Assert.That(Calls("GetLayerVersionByArn").Select(c => c.Region).Order(), Is.EqualTo(new[] { "cn-north-1", "eu-west-1", "us-east-1" }));
+            Assert.That(Calls("GetLayerVersionByArn").Select(c => c.Region).Order(),
+                Is.EqualTo(new[] { "cn-north-1", "eu-west-1", "us-east-1" }));
             Assert.That(result.Output, Does.Contain("The layers come from cn-north-1, eu-west-1, us-east-1."));
         });
     }

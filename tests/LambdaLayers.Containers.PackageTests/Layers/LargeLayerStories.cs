@@ -69,7 +69,8 @@ public sealed partial class LargeLayerStories
         using var zip = new ZipArchive(File.Create(path), ZipArchiveMode.Create);
         for (var i = 0; i < Entries; i++)
         {
-            using var entry = zip.CreateEntry(string.Create(CultureInfo.InvariantCulture, $"data/{i}.bin"), CompressionLevel.Fastest).Open();
+            using var entry = zip.CreateEntry(string.Create(CultureInfo.InvariantCulture, $"data/{i}.bin"), CompressionLevel.Fastest)
+                .Open();
             for (var written = 0; written < EntrySize; written += block.Length)
             {
                 random.NextBytes(block);

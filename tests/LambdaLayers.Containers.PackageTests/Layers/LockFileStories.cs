@@ -105,7 +105,8 @@ public sealed class LockFileStories
         Assert.Multiple(() =>
         {
             Assert.That(warm.Succeeded, warm.Output);
-            Assert.That(cold.Output, Does.Contain("error LLC2210").And.Contain($"the zip of {Layer}:1").And.Contain($"the zip of {Layer}:2"));
+            Assert.That(cold.Output, Does.Contain("error LLC2210").And.Contain($"the zip of {Layer}:1")
+                .And.Contain($"the zip of {Layer}:2"));
             Assert.That(unknown.Output, Does.Contain("error LLC2210").And.Contain($"what {Layer}:1 is").And.Contain($"what {Layer}:2 is"));
             Assert.That(_build.Aws.RequestCount, Is.Zero);
         });

@@ -26,7 +26,8 @@ internal sealed record AwsReply(int Status, string ContentType, byte[] Body)
             <RequestId>{Guid.NewGuid()}</RequestId></ErrorResponse>
             """,
             fault.Status),
-        "sso" => Json(new JsonObject { ["message"] = fault.Message, ["__type"] = "com.amazonaws.switchboard.portal#" + fault.Code }, fault.Status),
+        "sso" => Json(new JsonObject { ["message"] = fault.Message, ["__type"] = "com.amazonaws.switchboard.portal#" + fault.Code },
+            fault.Status),
         _ => Json(
             new JsonObject { ["Type"] = fault.Status < 500 ? "User" : "Service", ["Message"] = fault.Message, ["message"] = fault.Message },
             fault.Status),

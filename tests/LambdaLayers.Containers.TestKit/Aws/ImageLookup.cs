@@ -6,5 +6,6 @@ namespace LambdaLayers.Containers.TestKit.Aws;
 /// <param name="Manifest">Its text.</param>
 public sealed record ImageLookup(string Digest, string MediaType, string Manifest)
 {
-    public bool IsIndex => MediaType.Contains("index", StringComparison.Ordinal) || MediaType.Contains("manifest.list", StringComparison.Ordinal);
+    public bool IsIndex => MediaType.Contains("index", StringComparison.Ordinal)
+        || MediaType.Contains("manifest.list", StringComparison.Ordinal);
 }

@@ -11,7 +11,8 @@ internal abstract class ImageStore : IDisposable
     /// <summary>By a reference as <see cref="StoredImage"/> takes it.</summary>
     public static ImageStore Open(string reference)
     {
-        var (transport, rest) = (reference[..reference.IndexOf(':', StringComparison.Ordinal)], reference[(reference.IndexOf(':', StringComparison.Ordinal) + 1)..]);
+        var (transport, rest) = (reference[..reference.IndexOf(':', StringComparison.Ordinal)],
+            reference[(reference.IndexOf(':', StringComparison.Ordinal) + 1)..]);
         return transport switch
         {
             "docker" => new Registry(rest[2..]),

@@ -109,18 +109,22 @@ public static class SyntheticBase
         [
             SyntheticLayer.Create(tar =>
             {
-                tar.Folder("etc").File("etc/os-release", "ID=\"amzn\"\nVERSION_ID=\"2023\"\n").File("etc/shadow", "root:*::0:99999:7:::\n", 0)
+                tar.Folder("etc").File("etc/os-release", "ID=\"amzn\"\nVERSION_ID=\"2023\"\n")
+                    .File("etc/shadow", "root:*::0:99999:7:::\n", 0)
                     .Folder("root", 0b101_101_000).Folder("tmp", 0b1_111_111_111).Folder("usr/bin").Folder("usr/lib").Folder("usr/lib64")
                     .Symlink("bin", "usr/bin").Symlink("lib", "usr/lib").Symlink("lib64", "usr/lib64");
                 var loader = ElfBuilder.Loader(architecture);
                 tar.File("usr" + loader, ElfBuilder.Library(architecture), 0b111_101_101);
-                foreach (var library in (string[])["libc.so.6", "libm.so.6", "libdl.so.2", "libpthread.so.0", "librt.so.1", "libgcc_s.so.1", "libstdc++.so.6", "libz.so.1", "libssl.so.3", "libcrypto.so.3"])
-                    tar.File($"usr/lib64/{library}", library == "libc.so.6" ? ElfBuilder.Library(architecture) : ElfBuilder.Library(architecture, "libc.so.6"), 0b111_101_101);
+                foreach (var library in (string[])["libc.so.6", "libm.so.6", "libdl.so.2", "libpthread.so.0", "librt.so.1",
+                    "libgcc_s.so.1", "libstdc++.so.6", "libz.so.1", "libssl.so.3", "libcrypto.so.3"])
+                    tar.File($"usr/lib64/{library}", library == "libc.so.6" ? ElfBuilder.Library(architecture)
+                        : ElfBuilder.Library(architecture, "libc.so.6"), 0b111_101_101);
                 foreach (var program in (string[])["bash", "env", "coreutils", "grep"])
                     tar.File($"usr/bin/{program}", ElfBuilder.Program(architecture), 0b111_101_101);
                 tar.Symlink("usr/bin/sh", "bash");
             }),
-            .. dotnet ? [SyntheticLayer.Create(tar => tar.File("var/lang/bin/dotnet", ElfBuilder.Program(architecture), 0b111_101_101))] : Array.Empty<SyntheticLayer>(),
+            .. dotnet ? [SyntheticLayer.Create(tar => tar.File("var/lang/bin/dotnet", ElfBuilder.Program(architecture), 0b111_101_101))]
+                : Array.Empty<SyntheticLayer>(),
             RuntimeLayer(dotnet),
         ]);
 

@@ -2,7 +2,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace LambdaLayers.Containers.TestKit.Registries;
 
-/// <summary>Something that goes wrong with some requests to an <see cref="EmbeddedRegistry"/> or through a <see cref="SlowProxy"/>.</summary>
+/// <summary>
+/// Something that goes wrong with some requests to an <see cref="EmbeddedRegistry"/> or through a <see cref="SlowProxy"/>.
+/// </summary>
 public sealed class RegistryFault
 {
     private int _seen;

@@ -13,7 +13,8 @@ public sealed record SeenRequest(
     public string RawPath => Target.Split('?')[0];
 
     /// <summary>Without its question mark; empty when there is none.</summary>
-    public string RawQuery => Target.Contains('?', StringComparison.Ordinal) ? Target[(Target.IndexOf('?', StringComparison.Ordinal) + 1)..] : "";
+    public string RawQuery => Target.Contains('?', StringComparison.Ordinal)
+        ? Target[(Target.IndexOf('?', StringComparison.Ordinal) + 1)..] : "";
 
     /// <summary>The header, or null.</summary>
     public string? Authorization => Header("Authorization");

@@ -26,7 +26,8 @@ internal static class ExtensionTree
         // Native code's symbols are several times the program's size, and only a debugger reads them; those of the assemblies
         // that went into it nobody reads.
         if (extension.Native)
-            published.RemoveAll(e => e.Path.EndsWith(".dbg", StringComparison.Ordinal) || e.Path.EndsWith(".pdb", StringComparison.Ordinal));
+            published.RemoveAll(e => e.Path.EndsWith(".dbg", StringComparison.Ordinal)
+                || e.Path.EndsWith(".pdb", StringComparison.Ordinal));
         var launched = Launched(published, extension);
         var files = published.Where(e => e.Kind != EntryKind.Directory).ToList();
         if (files.Count == 1)

@@ -51,7 +51,9 @@ internal sealed class Credential(CredentialScope scope, string sourceName)
     private string? Encoded =>
         Username is null ? null : Convert.ToBase64String(Encoding.UTF8.GetBytes($"{Username}:{Password}"));
 
-    /// <summary>A user name and password as docker and the SDK's variables have them; <c>&lt;token&gt;</c> marks an identity token.</summary>
+    /// <summary>
+    /// A user name and password as docker and the SDK's variables have them; <c>&lt;token&gt;</c> marks an identity token.
+    /// </summary>
     public static Credential Of(CredentialScope scope, string sourceName, string username, string secret) =>
         username == DockerAuthEntry.TokenUser
             ? new Credential(scope, sourceName) { IdentityToken = secret }

@@ -16,7 +16,10 @@ internal static class GzipMember
     // What klauspost/pgzip, and so buildah and podman, write for Go's zero time: the year 1, cut to 32 bits.
     private const uint NoTimeInGo = 0x886E0900;
 
-    /// <summary>What is unlike a single member without name and time (https://www.rfc-editor.org/rfc/rfc1952#section-2.3); null for such a one.</summary>
+    /// <summary>
+    /// What is unlike a single member without name and time (https://www.rfc-editor.org/rfc/rfc1952#section-2.3); null for such a
+    /// one.
+    /// </summary>
     public static async Task<string?> WhyNotPlainAsync(Stream blob, CancellationToken cancellationToken)
     {
         var header = new byte[HeaderLength];

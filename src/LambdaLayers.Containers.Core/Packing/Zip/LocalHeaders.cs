@@ -119,7 +119,8 @@ internal sealed class LocalHeaders(SafeFileHandle file, long end)
         if (before is { HasDescriptor: true })
             CheckDescriptor(before, from, to);
         else if (from < to)
-            throw ZipErrors.BytesOfNoEntry(to - from, before is null ? "at its beginning" : $"after the entry '{DisplayText.Name(before.Name)}'");
+            throw ZipErrors.BytesOfNoEntry(to - from, before is null ? "at its beginning"
+                : $"after the entry '{DisplayText.Name(before.Name)}'");
     }
 
     private void CheckDescriptor(ZipRecord record, long from, long to)

@@ -178,7 +178,8 @@ public sealed class SbomDocumentTests
     public void The_application_s_packages_are_those_of_its_dependency_file()
     {
         var bom = Read(Create());
-        var purls = Components(bom).Select(x => (string?)x["purl"]).Where(x => x?.StartsWith("pkg:nuget/", StringComparison.Ordinal) is true);
+        var purls = Components(bom).Select(x => (string?)x["purl"]).Where(x =>
+            x?.StartsWith("pkg:nuget/", StringComparison.Ordinal) is true);
         var shop = bom["dependencies"]!.AsArray().Single(x => Text(x!["ref"]) == "project:Shop@1.0.0")!;
 
         Assert.Multiple(() =>

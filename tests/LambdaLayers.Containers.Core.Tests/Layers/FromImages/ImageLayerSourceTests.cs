@@ -164,7 +164,8 @@ public sealed class ImageLayerSourceTests
         await PrepareAsync(Item() with { TargetPath = "/opt/tools" });
         await FailureAsync(Item() with { SourcePath = "/none" });
 
-        Assert.That(Directory.GetFiles(Path.Combine(_root.Path, "cache"), "*", SearchOption.AllDirectories).Where(f => f.Contains("tmp", StringComparison.Ordinal)
+        Assert.That(Directory.GetFiles(Path.Combine(_root.Path, "cache"), "*", SearchOption.AllDirectories).Where(f =>
+            f.Contains("tmp", StringComparison.Ordinal)
             && Path.GetDirectoryName(f)!.EndsWith("tmp", StringComparison.Ordinal)), Is.Empty);
     }
 

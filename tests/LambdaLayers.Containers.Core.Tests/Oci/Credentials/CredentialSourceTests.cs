@@ -210,7 +210,8 @@ public class CredentialSourceTests
     [Test]
     public async Task The_chain_takes_a_profile_for_its_registry_only_and_AWS_before_docker()
     {
-        var variables = new Dictionary<string, string?> { ["HOME"] = _root.Path, ["SDK_CONTAINER_REGISTRY_UNAME"] = "me", ["SDK_CONTAINER_REGISTRY_PWORD"] = "x" };
+        var variables = new Dictionary<string, string?> { ["HOME"] = _root.Path, ["SDK_CONTAINER_REGISTRY_UNAME"] = "me",
+            ["SDK_CONTAINER_REGISTRY_PWORD"] = "x" };
         _root.Write(".docker/config.json", $$"""
             {"auths":{"a.test":{"auth":"{{Base64("d:p")}}"},"b.test":{"auth":"{{Base64("d:p")}}"},"c.test":{"auth":"{{Base64("d:p")}}"} } }
             """);
@@ -275,7 +276,8 @@ public class CredentialSourceTests
             "/x/auth.json", "/home/me/.docker/config.json", "/run/user/1/containers/auth.json", "/home/me/.config/containers/auth.json",
         }));
         variables["DOCKER_CONFIG"] = "/d";
-        Assert.That(DockerConfigFiles.Paths(variables.GetValueOrDefault), Does.Contain("/d/config.json").And.Not.Contain("/home/me/.docker/config.json"));
+        Assert.That(DockerConfigFiles.Paths(variables.GetValueOrDefault),
+            Does.Contain("/d/config.json").And.Not.Contain("/home/me/.docker/config.json"));
     }
 
     [Test]

@@ -81,7 +81,8 @@ public class HostileRegistryTests : RegistryFixture
 
         foreach (var tag in new[] { "layers", "index" })
         {
-            var failure = await FailureAsync(() => puller.PullAsync(ImageReference.Parse($"{Fake.Host}/team/base:{tag}"), Platform.LinuxAmd64, default));
+            var failure = await FailureAsync(() =>
+                puller.PullAsync(ImageReference.Parse($"{Fake.Host}/team/base:{tag}"), Platform.LinuxAmd64, default));
             Assert.That((failure.Code, failure.Message.Contains("it has 5000", StringComparison.Ordinal)), Is.EqualTo(("LLC1016", true)));
         }
     }
@@ -90,7 +91,8 @@ public class HostileRegistryTests : RegistryFixture
     public async Task An_index_in_an_index_is_not_followed()
     {
         var inner = ImageIndex.Of(ManifestFamily.Oci, []);
-        var outer = ImageIndex.Of(ManifestFamily.Oci, [new Descriptor(MediaTypes.OciIndex, inner.Digest, inner.Bytes.Length) { Platform = Platform.LinuxAmd64 }]);
+        var outer = ImageIndex.Of(ManifestFamily.Oci,
+            [new Descriptor(MediaTypes.OciIndex, inner.Digest, inner.Bytes.Length) { Platform = Platform.LinuxAmd64 }]);
         Fake.AddManifest("team/base", "1", outer.MediaType, outer.Bytes.ToArray());
 
         var failure = await FailureAsync(() => PullAsync());
@@ -196,14 +198,16 @@ public class HostileRegistryTests : RegistryFixture
             }
 
             var sent = context.Request.Headers.Authorization.ToString();
-            await EmbeddedRegistry.ErrorAsync(context, 403, "DENIED", $"you sent {sent} which is p4ss-w0rd\\r\\nforged line, see https://x.test/a?sig=s3cret");
+            await EmbeddedRegistry.ErrorAsync(context, 403, "DENIED",
+                $"you sent {sent} which is p4ss-w0rd\\r\\nforged line, see https://x.test/a?sig=s3cret");
             return true;
         };
 
         var failure = await FailureAsync(() => PullAsync(FixedCredential.Password(Fake.Host)));
 
         Assert.That(failure.Code, Is.EqualTo("LLC1003"));
-        Assert.That(failure.Message, Does.Contain("you sent").And.Not.Contain("p4ss-w0rd").And.Not.Contain(Basic[6..]).And.Not.Contain("s3cret").And.Not.Contain("\n"));
+        Assert.That(failure.Message, Does.Contain("you sent").And.Not.Contain("p4ss-w0rd").And.Not.Contain(Basic[6..])
+            .And.Not.Contain("s3cret").And.Not.Contain("\n"));
     }
 
     [TestCase("""{"mediaType":"x\nerror LLC9999: forged"}""")]
@@ -240,7 +244,8 @@ public class HostileRegistryTests : RegistryFixture
         if (trusted)
             Assert.That(TokenRealm.Check(endpoint, realm).Host, Is.Not.Empty);
         else
-            Assert.That(() => TokenRealm.Check(endpoint, realm), Throws.TypeOf<Core.Diagnostics.LayersException>().With.Message.Contains("log in at"));
+            Assert.That(() => TokenRealm.Check(endpoint, realm),
+                Throws.TypeOf<Core.Diagnostics.LayersException>().With.Message.Contains("log in at"));
     }
 
     private static async Task<bool> SendAsync(HttpContext context, string mediaType, byte[] bytes)

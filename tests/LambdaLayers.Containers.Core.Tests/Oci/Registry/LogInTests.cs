@@ -60,7 +60,8 @@ public class LogInTests : RegistryFixture
 
         var request = _tokens.Requests.Single();
         Assert.That((request.Method, request.Target, request.Authorization), Is.EqualTo(("POST", "/token", (string?)null)));
-        Assert.That(request.Body, Does.Contain("grant_type=refresh_token").And.Contain("refresh_token=r3fresh").And.Contain("service=fake"));
+        Assert.That(request.Body, Does.Contain("grant_type=refresh_token").And.Contain("refresh_token=r3fresh")
+            .And.Contain("service=fake"));
     }
 
     [Test]

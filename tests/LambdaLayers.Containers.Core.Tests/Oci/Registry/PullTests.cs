@@ -87,7 +87,8 @@ public class PullTests : RegistryFixture
         var failure = await FailureAsync(() => new ImagePuller(Client()).PullAsync(Reference, Platform.LinuxArm64, default));
 
         Assert.That(failure.Code, Is.EqualTo("LLC1007"));
-        Assert.That(failure.Message, Does.Contain("not there for linux/arm64").And.Contain("linux/amd64, linux/s390x.").And.Not.Contain("unknown"));
+        Assert.That(failure.Message, Does.Contain("not there for linux/arm64").And.Contain("linux/amd64, linux/s390x.")
+            .And.Not.Contain("unknown"));
     }
 
     [Test]

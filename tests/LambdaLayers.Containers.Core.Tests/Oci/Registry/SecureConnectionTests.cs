@@ -80,7 +80,8 @@ public class SecureConnectionTests
     {
         await using var plain = await StartAsync(null);
 
-        Assert.That(async () => await ResolveAsync(plain, "registry.test/a:1", "registry.test2;gistry.test"), Throws.TypeOf<LayersException>());
+        Assert.That(async () => await ResolveAsync(plain, "registry.test/a:1", "registry.test2;gistry.test"),
+            Throws.TypeOf<LayersException>());
     }
 
     [Test]

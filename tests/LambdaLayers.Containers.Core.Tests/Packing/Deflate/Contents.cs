@@ -27,7 +27,8 @@ internal static class Contents
         yield return ("few letters", [.. Noise(100_000).Select(b => (byte)(b & 3))]);
         yield return ("text after noise after text", [.. Text(60_000), .. Noise(60_000), .. Text(60_000)]);
         yield return ("noise repeated from afar", [.. Noise(32_768), .. Noise(32_768), .. Noise(40_000)]);
-        yield return ("all bytes by frequency", [.. Enumerable.Range(0, 256).SelectMany(b => new byte[1 + (b * b / 64)].Select(_ => (byte)b))]);
+        yield return ("all bytes by frequency",
+            [.. Enumerable.Range(0, 256).SelectMany(b => new byte[1 + (b * b / 64)].Select(_ => (byte)b))]);
         yield return ("weights like Fibonacci", Fibonacci());
     }
 
@@ -42,7 +43,8 @@ internal static class Contents
     public static byte[] Text(int length)
     {
         var random = new Random(2);
-        var words = Enumerable.Range(0, 700).Select(_ => $"{(char)random.Next('a', 'z')}ord{random.Next(5000):x}({random.Next(9)}) ").ToArray();
+        var words = Enumerable.Range(0, 700).Select(_ => $"{(char)random.Next('a', 'z')}ord{random.Next(5000):x}({random.Next(9)}) ")
+            .ToArray();
         var text = new StringBuilder();
         while (text.Length < length)
             text.Append(words[(int)(random.NextDouble() * random.NextDouble() * words.Length)]);

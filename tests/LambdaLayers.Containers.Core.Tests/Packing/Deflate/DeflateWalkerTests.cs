@@ -112,18 +112,21 @@ public sealed class DeflateWalkerTests
         yield return Case("length without complement", Bits.LastBlock(0).Align().Number(2, 16).Number(2, 16));
         yield return Case("fixed length code 286", Bits.LastBlock(1).Code("00110000").Code("11000110").Code("00000").Code("0000000"));
         yield return Case("fixed distance code 30", Bits.LastBlock(1).Code("00110000").Code("0000001").Code("11110").Code("0000000"));
-        yield return Case("distance before the beginning", Bits.LastBlock(1).Code("00110000").Code("0000001").Code("00001").Code("0000000"));
+        yield return Case("distance before the beginning",
+            Bits.LastBlock(1).Code("00110000").Code("0000001").Code("00001").Code("0000000"));
         yield return Case("287 length codes", Bits.LastBlock(2).Header(287, 1, (0, 1), (1, 1)));
         yield return Case("31 distance codes", Bits.LastBlock(2).Header(257, 31, (0, 1), (1, 1)));
         yield return Case("too many code length codes", Bits.LastBlock(2).Header(257, 1, (0, 1), (1, 1), (2, 1)));
         yield return Case("too few code length codes", Bits.LastBlock(2).Header(257, 1, (0, 2), (1, 2)));
         yield return Case("no code length codes", Bits.LastBlock(2).Header(257, 1));
         yield return Case("repetition of nothing", Bits.LastBlock(2).Header(257, 1, (16, 1), (1, 1)).Code("1"));
-        yield return Case("repetition beyond the last", Bits.LastBlock(2).Header(257, 1, (18, 1), (1, 1)).Code("1").Number(127, 7).Code("1").Number(127, 7));
+        yield return Case("repetition beyond the last",
+            Bits.LastBlock(2).Header(257, 1, (18, 1), (1, 1)).Code("1").Number(127, 7).Code("1").Number(127, 7));
         yield return Case("no end of block", Lengths(
             Bits.LastBlock(2).Header(257, 1, (18, 2), (1, 2), (2, 2), (0, 2)), ["00", "01", "10", "11"], (97, 1), (98, 1)).Code("00"));
         yield return Case("too many codes", Lengths(
-            Bits.LastBlock(2).Header(257, 1, (18, 2), (1, 2), (2, 2), (0, 2)), ["00", "01", "10", "11"], (97, 1), (98, 1), (256, 1)).Code("00"));
+            Bits.LastBlock(2).Header(257, 1, (18, 2), (1, 2), (2, 2), (0, 2)), ["00", "01", "10", "11"], (97, 1), (98, 1), (256, 1))
+                .Code("00"));
         yield return Case("too few codes", Lengths(
             Bits.LastBlock(2).Header(257, 1, (18, 2), (1, 2), (2, 2), (0, 2)), ["00", "01", "10", "11"], (97, 2), (256, 2)).Code("00"));
         yield return Case("a distance where there are no distance codes", Lengths(

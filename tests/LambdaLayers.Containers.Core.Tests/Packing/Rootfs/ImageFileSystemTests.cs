@@ -65,7 +65,8 @@ public sealed class ImageFileSystemTests
     [Test]
     public async Task A_whiteout_of_what_is_not_there_does_nothing()
     {
-        var files = await Layered.ListAsync("/opt", new TarBuilder().File("opt/b", "b"), new TarBuilder().File("none/.wh.c").File("opt/.wh.c"));
+        var files = await Layered.ListAsync("/opt", new TarBuilder().File("opt/b", "b"),
+            new TarBuilder().File("none/.wh.c").File("opt/.wh.c"));
 
         Assert.That(files, Is.EqualTo(["b: b"]));
     }
@@ -75,7 +76,8 @@ public sealed class ImageFileSystemTests
     {
         var files = await Layered.ListAsync(
             "/opt",
-            new TarBuilder().File("opt/f").File("opt/d/in", "in").Link("opt/l", "f").Link("opt/m", "d").Folder("opt/keep/").File("opt/keep/k", "k"),
+            new TarBuilder().File("opt/f").File("opt/d/in", "in").Link("opt/l", "f").Link("opt/m", "d").Folder("opt/keep/")
+                .File("opt/keep/k", "k"),
             new TarBuilder().Folder("opt/f/").File("opt/d", "file").File("opt/l", "was a link").Folder("opt/m/").Folder("opt/keep/"));
 
         Assert.That(files, Is.EqualTo(["d: file", "f/", "keep/", "keep/k: k", "l: was a link", "m/"]));

@@ -80,7 +80,8 @@ public sealed class LayerFormatTests
 
     [Test]
     public void What_is_no_tar_is_refused() =>
-        Refused.With("LLC3201", () => Layered.ListAsync("/opt", [Layered.Blob(new byte[4096].Select(_ => (byte)'x').ToArray())]), "cannot be unpacked");
+        Refused.With("LLC3201", () => Layered.ListAsync("/opt", [Layered.Blob(new byte[4096].Select(_ => (byte)'x').ToArray())]),
+            "cannot be unpacked");
 
     [Test]
     public void A_layer_that_unpacks_to_something_else_than_the_configuration_says_is_refused()

@@ -103,7 +103,8 @@ public sealed class ReuseRulesTests
         yield return Case(new TarBuilder().File(".no.prefetch.landmark").Folder("opt/"), "not under");
         yield return Case(new TarBuilder().Folder("opt/").Special(TarEntryType.RegularFile, "opt/x", e => e.Uid = 1000), "owner");
         yield return Case(
-            new TarBuilder().Folder("opt/").Special(TarEntryType.RegularFile, "opt/x", e => ((UstarTarEntry)e).GroupName = "root"), "owner");
+            new TarBuilder().Folder("opt/").Special(TarEntryType.RegularFile, "opt/x", e => ((UstarTarEntry)e).GroupName = "root"),
+                "owner");
 
         static TestCaseData Case(TarBuilder layer, string why) => new(layer, why);
     }

@@ -26,7 +26,8 @@ public sealed class TarInputTests
     [Test]
     public void Reads_what_SystemFormatsTar_writes_in_every_format()
     {
-        var name = Gen.String[Gen.Char["ab/é日 ._-"], 1, 300].Select(n => "x/" + n.Replace("//", "/", StringComparison.Ordinal).TrimEnd('/', ' ') + "y");
+        var name = Gen.String[Gen.Char["ab/é日 ._-"], 1, 300].Select(n =>
+            "x/" + n.Replace("//", "/", StringComparison.Ordinal).TrimEnd('/', ' ') + "y");
         var file = Gen.Select(name, Gen.String[0, 1500]);
 
         file.List[1, 8].Sample(files =>
@@ -192,7 +193,8 @@ public sealed class TarInputTests
     [Test]
     public void Damage_never_ends_in_another_exception_and_never_hangs()
     {
-        var tar = new TarBuilder(TarEntryFormat.Pax).Folder("opt/").File("opt/" + new string('n', 200), "content").Link("opt/l", "x").ToArray();
+        var tar = new TarBuilder(TarEntryFormat.Pax).Folder("opt/").File("opt/" + new string('n', 200), "content").Link("opt/l", "x")
+            .ToArray();
 
         Gen.Select(Gen.Int[0, tar.Length - 1], Gen.Byte).List[1, 6].Sample(changes =>
         {

@@ -57,7 +57,8 @@ public sealed class AmbiguousZipTests
     [Test]
     public void A2_stored_data_that_ends_twice()
     {
-        byte[] early = [.. "abc"u8, .. "PK\u0007\u0008"u8, .. BitConverter.GetBytes(Crc32.HashToUInt32("abc"u8)), 3, 0, 0, 0, 3, 0, 0, 0, .. Text];
+        byte[] early = [.. "abc"u8, .. "PK\u0007\u0008"u8, .. BitConverter.GetBytes(Crc32.HashToUInt32("abc"u8)), 3, 0, 0, 0, 3, 0, 0, 0,
+            .. Text];
 
         RefusedZip("LLC3013", new ZipBuilder().Add(new ZipItem("x") { Content = early, Method = 0, Descriptor = true }), "size");
         // Far into the data, across the reader's buffers.
@@ -90,7 +91,8 @@ public sealed class AmbiguousZipTests
         RefusedZip("LLC3017", new ZipBuilder().Add(new ZipItem("test\\") { Content = Text, Host = 0, Mode = null }));
         foreach (var host in (byte[])[0, 3, 19])
         {
-            RefusedZip("LLC3021", new ZipBuilder().Add(new ZipItem("test") { Content = Text, Host = host, Mode = null, DosAttributes = 0x10 }));
+            RefusedZip("LLC3021", new ZipBuilder()
+                .Add(new ZipItem("test") { Content = Text, Host = host, Mode = null, DosAttributes = 0x10 }));
             RefusedZip("LLC3021", new ZipBuilder().Add(new ZipItem("test") { Content = Text, Host = host, Mode = ZipItem.Folder }));
         }
 

@@ -22,7 +22,8 @@ public sealed class ZipRefusalTests
         Refused.With("LLC3000", () => ZipTree.Open(_root.File("no.zip")), mentions: "no.zip");
 
     [Test]
-    public void A_folder_is_refused() => Refused.With("LLC3001", () => ZipTree.Open(_root.Folder("layer.zip")), mentions: "Kind=\"Directory\"");
+    public void A_folder_is_refused() =>
+        Refused.With("LLC3001", () => ZipTree.Open(_root.Folder("layer.zip")), mentions: "Kind=\"Directory\"");
 
     [Test]
     public void An_empty_file_is_refused() => RefusedBytes("LLC3003", []);
@@ -170,7 +171,8 @@ public sealed class ZipRefusalTests
     public void A_folder_with_data_is_refused()
     {
         RefusedZip("LLC3017", new ZipBuilder().Add(new ZipItem("d/") { Content = Text }));
-        RefusedZip("LLC3017", new ZipBuilder().Add(new ZipItem("d/") { Content = "x"u8.ToArray(), Mode = ZipItem.Link | 0x1FF, Method = 0 }));
+        RefusedZip("LLC3017", new ZipBuilder()
+            .Add(new ZipItem("d/") { Content = "x"u8.ToArray(), Mode = ZipItem.Link | 0x1FF, Method = 0 }));
     }
 
     [TestCase(-1L)]

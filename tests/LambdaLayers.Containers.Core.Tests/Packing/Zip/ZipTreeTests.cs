@@ -150,7 +150,8 @@ public sealed class ZipTreeTests
             .Add(new ZipItem("bin/sub\\tool") { Host = 10, Mode = null })
             .Add(new ZipItem("empty\\") { Host = 14, Mode = null, Method = 0 }));
 
-        Assert.That(tree.Entries.Select(e => $"{e.Path} {e.Kind}"), Is.EqualTo(["bin/x64/tool File", "bin/sub/tool File", "empty Directory"]));
+        Assert.That(tree.Entries.Select(e => $"{e.Path} {e.Kind}"),
+            Is.EqualTo(["bin/x64/tool File", "bin/sub/tool File", "empty Directory"]));
     }
 
     [Test]
