@@ -22,7 +22,7 @@ public sealed class ExtensionFormStories
         yield return Form("self-contained", "PublishSingleFile=false;PublishTrimmed=false", false);
         yield return Form(
             "framework-dependent", "PublishSelfContained=false;PublishSingleFile=false;PublishTrimmed=false", false);
-        yield return Form("single file with its symbols", "DebugType=portable", false);
+        yield return Form("single file with its symbols", "DebugType=portable;PublishTrimmed=false", false);
     }
 
     [TestCaseSource(nameof(Forms))]

@@ -1,14 +1,11 @@
-using System.Formats.Tar;
-using System.Text.Json.Nodes;
 using LambdaLayers.Containers.PackageTests.Support;
-using LambdaLayers.Containers.TestKit;
 using LambdaLayers.Containers.TestKit.Dotnet;
 using LambdaLayers.Containers.TestKit.Images;
 using LambdaLayers.Containers.TestKit.Registries;
 
 namespace LambdaLayers.Containers.PackageTests.Functions;
 
-/// <summary>Each kind of function: the image is what AWS's documented Dockerfile for it gives.</summary>
+/// <summary>What else decides a function's image; that the kinds of functions start is told in the stories of the samples.</summary>
 [TestFixture]
 public sealed class FunctionStory
 {
@@ -29,87 +26,6 @@ public sealed class FunctionStory
     {
         await _registry.DisposeAsync();
         _sandbox.Dispose();
-    }
-
-    // FROM public.ecr.aws/lambda/dotnet:10 / COPY publish/* ${LAMBDA_TASK_ROOT} / CMD [ "assembly::type::method" ]
-    // (https://docs.aws.amazon.com/lambda/latest/dg/csharp-image.html)
-    [Test]
-    public async Task A_class_library_keeps_the_entry_point_and_has_its_handler_as_command()
-    {
-        var project = Sample.CopyTo(_sandbox, "ClassLibraryFunction");
-
-        await PublishAsync(project, "lambda/dotnet:10");
-
-        var image = await PushedImage.ReadAsync(_registry, "class-library-function:latest");
-        AssertRunsAs(image, SyntheticBase.RunConfig(dotnet: true),
-            "ClassLibraryFunction::ClassLibraryFunction.Function::HandleAsync");
-        Assert.That(image.Files(^1), Is.EquivalentTo(new[]
-        {
-            "var/task/ClassLibraryFunction.deps.json", "var/task/ClassLibraryFunction.dll",
-            "var/task/ClassLibraryFunction.pdb", "var/task/ClassLibraryFunction.runtimeconfig.json",
-        }));
-        Assert.That(image.Files(^2), Is.EqualTo(new[] { "var/task/ICSharpCode.SharpZipLib.dll" }));
-    }
-
-    [Test]
-    public async Task An_executable_has_its_assembly_as_command()
-    {
-        var project = Sample.CopyTo(_sandbox, "ExecutableFunction");
-
-        await PublishAsync(project, "lambda/dotnet:10");
-
-        var image = await PushedImage.ReadAsync(_registry, "executable-function:latest");
-        AssertRunsAs(image, SyntheticBase.RunConfig(dotnet: true), "ExecutableFunction");
-        Assert.That(image.Files(^1), Does.Contain("var/task/ExecutableFunction.dll"));
-    }
-
-    // FROM public.ecr.aws/lambda/provided:al2023 / COPY bootstrap ${LAMBDA_RUNTIME_DIR} / CMD [ "function.handler" ]
-    // (https://docs.aws.amazon.com/lambda/latest/dg/images-create.html)
-    [Test]
-    public async Task A_self_contained_executable_is_the_bootstrap()
-    {
-        var project = Sample.CopyTo(_sandbox, "ExecutableFunction");
-
-        await PublishAsync(project, "lambda/provided:al2023", "-r", "linux-x64", "-p:PublishSelfContained=true");
-
-        var image = await PushedImage.ReadAsync(_registry, "executable-function:latest");
-        AssertRunsAs(image, SyntheticBase.RunConfig(), "ExecutableFunction");
-        AssertBootstrapIs(image, "/var/task/ExecutableFunction");
-        Assert.That(image.Files(^2), Does.Contain("var/task/libcoreclr.so").And.Contain("var/task/System.Private.CoreLib.dll"));
-        Assert.That(image.Files(^1), Does.Not.Contain("var/task/libcoreclr.so").And.Contain("var/task/ExecutableFunction"));
-    }
-
-    [Test]
-    public async Task A_native_executable_is_the_bootstrap()
-    {
-        // Native AOT links with either.
-        if (!OnPath("clang"))
-            Tools.Require("gcc");
-        var project = Sample.CopyTo(_sandbox, "NativeAotFunction");
-
-        await PublishAsync(project, "lambda/provided:al2023");
-
-        var image = await PushedImage.ReadAsync(_registry, "native-aot-function:latest");
-        AssertRunsAs(image, SyntheticBase.RunConfig(), "NativeAotFunction");
-        AssertBootstrapIs(image, "/var/task/NativeAotFunction");
-        Assert.That(image.Files(^1), Is.EqualTo(new[] { "var/task/NativeAotFunction" }));
-    }
-
-    // The Dockerfiles' COPY --from=… /opt /opt adds files, and nothing to the configuration.
-    [Test]
-    public async Task An_extension_project_and_a_built_layer_leave_the_configuration_alone()
-    {
-        Sample.CopyTo(_sandbox, "AuditExtension");
-        var function = Sample.CopyTo(_sandbox, "FunctionWithExtension");
-        var built = Sample.CopyTo(_sandbox, "BuiltLayer");
-
-        await PublishAsync(function, "lambda/provided:al2023");
-        await PublishAsync(built, "lambda/dotnet:10");
-
-        AssertRunsAs(await PushedImage.ReadAsync(_registry, "function-with-extension:latest"),
-            SyntheticBase.RunConfig(), "FunctionWithExtension");
-        AssertRunsAs(await PushedImage.ReadAsync(_registry, "built-layer:latest"),
-            SyntheticBase.RunConfig(dotnet: true), "BuiltLayer");
     }
 
     [Test]
@@ -171,8 +87,7 @@ public sealed class FunctionStory
         foreach (var rid in (string[])["linux-x64", "linux-arm64"])
         {
             var image = await PushedImage.ReadAsync(_registry, $"class-library-function:latest-{rid}");
-            AssertRunsAs(image, SyntheticBase.RunConfig(dotnet: true),
-                "ClassLibraryFunction::ClassLibraryFunction.Function::HandleAsync");
+            image.AssertRunsAs(SyntheticBase.RunConfig(dotnet: true), "ClassLibraryFunction::ClassLibraryFunction.Function::HandleAsync");
             Assert.That(image.Files(^1), Does.Contain("var/task/ClassLibraryFunction.dll"));
             Assert.That(image.Files(^2), Does.Contain("var/task/ICSharpCode.SharpZipLib.dll"));
         }
@@ -190,31 +105,8 @@ public sealed class FunctionStory
         Assert.That(image.RunConfig["Entrypoint"]!.ToJsonString(), Is.EqualTo("[\"/var/task/ExecutableFunction\"]"));
     }
 
-    private static bool OnPath(string tool) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
-            .Any(folder => File.Exists(Path.Combine(folder, tool)));
-
     private async Task PublishAsync(string project, string baseImage, params string[] arguments) =>
         (await _sandbox.PublishAsync(project,
             [$"-p:ContainerRegistry={_registry.Host}", $"-p:ContainerBaseImage={_registry.Host}/{baseImage}", .. arguments]))
             .EnsureSucceeded();
-
-    private static void AssertRunsAs(PushedImage image, JsonObject expected, string command)
-    {
-        expected["Cmd"] = new JsonArray(command);
-        Assert.That(Sorted(image.RunConfig), Is.EqualTo(Sorted(expected)));
-        Assert.That((string?)image.Config["os"], Is.EqualTo("linux"));
-    }
-
-    private static void AssertBootstrapIs(PushedImage image, string target)
-    {
-        var layer = image.Layers.Single(entries => entries.Any(e => e.Name == "var/runtime/bootstrap" && e.LinkName.Length > 0));
-        Assert.That(layer.Select(e => e.Name.TrimEnd('/')), Is.EqualTo(new[] { "var", "var/runtime", "var/runtime/bootstrap" }));
-        Assert.That(layer[^1].Type, Is.EqualTo(TarEntryType.SymbolicLink));
-        Assert.That(layer[^1].LinkName, Is.EqualTo(target));
-    }
-
-    private static string Sorted(JsonObject json) =>
-        new JsonObject(json.OrderBy(p => p.Key, StringComparer.Ordinal)
-            .Select(p => KeyValuePair.Create(p.Key, p.Value?.DeepClone()))).ToJsonString();
 }

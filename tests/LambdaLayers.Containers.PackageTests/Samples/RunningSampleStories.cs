@@ -9,7 +9,8 @@ namespace LambdaLayers.Containers.PackageTests.Samples;
 
 /// <summary>
 /// Each sample, published by the commands in its README onto copies of AWS's base images that run: the image is started as
-/// Lambda starts it, and the function answers.
+/// Lambda starts it, and the function answers. Its configuration is what AWS's documented Dockerfiles give:
+/// https://docs.aws.amazon.com/lambda/latest/dg/csharp-image.html, https://docs.aws.amazon.com/lambda/latest/dg/images-create.html.
 /// </summary>
 [TestFixture]
 public sealed class RunningSampleStories
@@ -85,6 +86,8 @@ public sealed class RunningSampleStories
 
         Assert.That(answer.Body, Is.EqualTo("\"Hello, Ada!\""));
         Assert.That(extension.StandardOutput, Does.Contain($"request {answer.RequestId}").And.Contain("1 invocations in all"));
+        // The Dockerfiles' COPY --from=… /opt /opt adds files, and nothing to the configuration.
+        (await ReadAsync("function-with-extension:latest")).AssertRunsAs(SyntheticBase.RunConfig(), "FunctionWithExtension");
         AssertNoWarning(result);
     }
 
@@ -98,6 +101,7 @@ public sealed class RunningSampleStories
         await using var running = await RunningImage.StartAsync(await UnpackAsync("built-layer:latest"), Patience);
 
         Assert.That((await running.InvokeAsync("{}")).Body, Does.Contain("Built layer").And.Contain("Made by a BuildCommand"));
+        (await ReadAsync("built-layer:latest")).AssertRunsAs(SyntheticBase.RunConfig(dotnet: true), "BuiltLayer");
         AssertNoWarning(result);
     }
 
@@ -111,6 +115,9 @@ public sealed class RunningSampleStories
         await using var running = await RunningImage.StartAsync(await UnpackAsync("executable-function:latest"), Patience);
 
         Assert.That((await running.InvokeAsync("12345")).Body, Is.EqualTo("{\"received\":5}"));
+        var pushed = await ReadAsync("executable-function:latest");
+        pushed.AssertRunsAs(SyntheticBase.RunConfig(dotnet: true), "ExecutableFunction");
+        Assert.That(pushed.Files(^1), Does.Contain("var/task/ExecutableFunction.dll"));
         AssertNoWarning(result);
     }
 
@@ -126,6 +133,11 @@ public sealed class RunningSampleStories
         await using var running = await RunningImage.StartAsync(await UnpackAsync("executable-function:latest"), Patience);
 
         Assert.That((await running.InvokeAsync("12345")).Body, Is.EqualTo("{\"received\":5}"));
+        var pushed = await ReadAsync("executable-function:latest");
+        pushed.AssertRunsAs(SyntheticBase.RunConfig(), "ExecutableFunction");
+        pushed.AssertBootstrapIs("/var/task/ExecutableFunction");
+        Assert.That(pushed.Files(^2), Does.Contain("var/task/libcoreclr.so").And.Contain("var/task/System.Private.CoreLib.dll"));
+        Assert.That(pushed.Files(^1), Does.Not.Contain("var/task/libcoreclr.so").And.Contain("var/task/ExecutableFunction"));
     }
 
     [Test]
@@ -141,6 +153,10 @@ public sealed class RunningSampleStories
         await using var running = await RunningImage.StartAsync(await UnpackAsync("native-aot-function:latest"), Patience);
 
         Assert.That((await running.InvokeAsync("12345")).Body, Is.EqualTo("{\"received\":5}"));
+        var pushed = await ReadAsync("native-aot-function:latest");
+        pushed.AssertRunsAs(SyntheticBase.RunConfig(), "NativeAotFunction");
+        pushed.AssertBootstrapIs("/var/task/NativeAotFunction");
+        Assert.That(pushed.Files(^1), Is.EqualTo(new[] { "var/task/NativeAotFunction" }));
         AssertNoWarning(result);
     }
 
@@ -155,6 +171,14 @@ public sealed class RunningSampleStories
 
         Assert.That((await running.InvokeAsync("\"Ada\"")).Body, Is.EqualTo("\"b8d3ccdf\""));
         Assert.That(result.Output, Does.Contain("warning LLC2311"), "the copy has no Amazon.Lambda.Core");
+        var pushed = await ReadAsync("class-library-function:latest");
+        pushed.AssertRunsAs(SyntheticBase.RunConfig(dotnet: true), "ClassLibraryFunction::ClassLibraryFunction.Function::HandleAsync");
+        Assert.That(pushed.Files(^1), Is.EquivalentTo(new[]
+        {
+            "var/task/ClassLibraryFunction.deps.json", "var/task/ClassLibraryFunction.dll",
+            "var/task/ClassLibraryFunction.pdb", "var/task/ClassLibraryFunction.runtimeconfig.json",
+        }));
+        Assert.That(pushed.Files(^2), Is.EqualTo(new[] { "var/task/ICSharpCode.SharpZipLib.dll" }));
     }
 
     [Test]
@@ -191,6 +215,8 @@ public sealed class RunningSampleStories
     private Task<string> PushProvidedAsync() => SyntheticBase.PushRunnableAsync(_registry, "lambda/provided", "al2023");
 
     private Task<string> PushDotnetAsync() => SyntheticBase.PushRunnableAsync(_registry, "lambda/dotnet", "10", dotnetBootstrap: true);
+
+    private Task<PushedImage> ReadAsync(string name) => PushedImage.ReadAsync(_registry, name);
 
     private Task<ImageRoot> UnpackAsync(string name) =>
         ImageRoot.UnpackAsync($"docker://{_registry.Uncounted.Authority}/{name}", _root);

@@ -49,6 +49,27 @@ public sealed class PushedImage
             image.Manifest, JsonNode.Parse(image.Config.GetRawText())!.AsObject(), [.. image.Layers.Select(List)]);
     }
 
+    /// <summary>The image runs as AWS's base does, with this command.</summary>
+    public void AssertRunsAs(JsonObject baseConfig, string command)
+    {
+        baseConfig["Cmd"] = new JsonArray(command);
+        Assert.That(Sorted(RunConfig), Is.EqualTo(Sorted(baseConfig)));
+        Assert.That((string?)Config["os"], Is.EqualTo("linux"));
+    }
+
+    /// <summary>A layer of its own holds <c>/var/runtime/bootstrap</c>, a link to <paramref name="target"/>.</summary>
+    public void AssertBootstrapIs(string target)
+    {
+        var layer = Layers.Single(entries => entries.Any(e => e.Name == "var/runtime/bootstrap" && e.LinkName.Length > 0));
+        Assert.That(layer.Select(e => e.Name.TrimEnd('/')), Is.EqualTo(new[] { "var", "var/runtime", "var/runtime/bootstrap" }));
+        Assert.That(layer[^1].Type, Is.EqualTo(TarEntryType.SymbolicLink));
+        Assert.That(layer[^1].LinkName, Is.EqualTo(target));
+    }
+
+    private static string Sorted(JsonObject json) =>
+        new JsonObject(json.OrderBy(p => p.Key, StringComparer.Ordinal)
+            .Select(p => KeyValuePair.Create(p.Key, p.Value?.DeepClone()))).ToJsonString();
+
     private static IReadOnlyList<PushedEntry> List(StoredLayer layer) =>
         [.. layer.Entries().Select(e => new PushedEntry(e.Name, e.EntryType, e.LinkName, e.Length, e.Mode))];
 }
