@@ -16,28 +16,9 @@ internal sealed record AwsOptions(Func<string, string?> Environment)
     public AwsRegion? Region { get; init; }
 }
 
-/// <summary>Clients for the AWS services of a build; asking twice gives the same client.</summary>
+/// <summary>Makes and keeps one client for each service, region and profile of a build; asking twice gives the same.</summary>
 /// <remarks>In all methods the profile null is <c>AwsProfile</c> or the default credential chain.</remarks>
-internal interface IAwsClients
-{
-    /// <param name="region">Null for the build's own region; an error when none is configured.</param>
-    /// <param name="profile">A named profile.</param>
-    ILambdaClient Lambda(AwsRegion? region = null, string? profile = null);
-
-    /// <summary>The API of this registry, over FIPS or dual-stack endpoints if its host is such a one.</summary>
-    IEcrClient Ecr(EcrRegistryHost host, string? profile = null);
-
-    EcrPublicClient EcrPublic(string? profile = null);
-
-    /// <summary>The build's own region: AwsRegion, the environment, the profile; null when none is configured.</summary>
-    AwsRegion? FindRegion(string? profile = null);
-
-    /// <summary>The build's own region; an error when none is configured.</summary>
-    AwsRegion RegionFor(string? profile = null);
-}
-
-/// <summary>Makes and keeps one client for each service, region and profile of a build.</summary>
-internal sealed class AwsClients : IAwsClients, IDisposable
+internal sealed class AwsClients : IDisposable
 {
     private readonly AwsOptions _options;
     private readonly AwsCredentialResolver _credentials;
@@ -50,19 +31,24 @@ internal sealed class AwsClients : IAwsClients, IDisposable
         _credentials = new AwsCredentialResolver(OwnRegion);
     }
 
-    public ILambdaClient Lambda(AwsRegion? region = null, string? profile = null) =>
+    /// <param name="region">Null for the build's own region; an error when none is configured.</param>
+    /// <param name="profile">A named profile.</param>
+    public LambdaClient Lambda(AwsRegion? region = null, string? profile = null) =>
         Get(AwsService.Lambda, region ?? RegionFor(profile), profile, null, config => new LambdaClient(config));
 
-    public IEcrClient Ecr(EcrRegistryHost host, string? profile = null) =>
+    /// <summary>The API of this registry, over FIPS or dual-stack endpoints if its host is such a one.</summary>
+    public EcrClient Ecr(EcrRegistryHost host, string? profile = null) =>
         Get(AwsService.Ecr, host.Region, profile, host, config => new EcrClient(config));
 
     public EcrPublicClient EcrPublic(string? profile = null) =>
         // The gallery's API is there and nowhere else.
         Get(AwsService.EcrPublic, AwsRegion.Parse("us-east-1"), profile, null, config => new EcrPublicClient(config));
 
+    /// <summary>The build's own region; an error when none is configured.</summary>
     public AwsRegion RegionFor(string? profile = null) =>
         FindRegion(profile) ?? throw AwsErrors.RegionMissing();
 
+    /// <summary>The build's own region: AwsRegion, the environment, the profile; null when none is configured.</summary>
     public AwsRegion? FindRegion(string? profile = null) => OwnRegion(profile ?? _options.Profile);
 
     /// <summary>Secrets of this machine's AWS credentials: those that were used, and those that the shared files hold.</summary>

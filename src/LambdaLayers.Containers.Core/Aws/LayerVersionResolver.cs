@@ -25,7 +25,7 @@ internal sealed record ResolvedLayerVersion(LayerVersionArn Arn, long Version, D
 }
 
 /// <summary>Finds out what the ARN of a layer stands for, with a client for the ARN's region.</summary>
-internal sealed class LayerVersionResolver(ILambdaClient lambda)
+internal sealed class LayerVersionResolver(LambdaClient lambda)
 {
     private const int PageSize = 50;
     private const int VersionsShown = 5;

@@ -14,7 +14,7 @@ namespace LambdaLayers.Containers.Core.Layers;
 /// from Lambda; the zip is only fetched when somebody wants the files.
 /// </summary>
 internal sealed class ArnLayerSource(
-    IAwsClients clients, LayerDownloader downloader, ContentCache cache, LockFile lockFile, OfflineMode offline) : ILayerSource
+    AwsClients clients, LayerDownloader downloader, ContentCache cache, LockFile lockFile, OfflineMode offline) : ILayerSource
 {
     private const string Mapping = "published";
 

@@ -41,8 +41,8 @@ internal sealed class FactsCollector
             _warnings.Add(PackingErrors.ScriptHasWindowsLineEnds(entry.ImagePath));
     }
 
-    /// <summary>All that was noted, with the warnings of the source before those of the content.</summary>
-    public LayerFacts Finish(IReadOnlyList<Diagnostic> sourceWarnings)
+    /// <summary>All that was noted.</summary>
+    public LayerFacts Finish()
     {
         if (_files == 0)
             _warnings.Add(PackingErrors.LayerIsEmpty());
@@ -56,7 +56,7 @@ internal sealed class FactsCollector
             Stores = [.. _stores],
             HasBootstrap = _hasBootstrap,
             Programs = _programs,
-            Warnings = [.. sourceWarnings, .. _warnings],
+            Warnings = _warnings,
         };
     }
 }

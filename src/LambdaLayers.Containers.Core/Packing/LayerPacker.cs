@@ -46,6 +46,6 @@ internal sealed class LayerPacker
         await blob.CompleteAsync();
         Interlocked.Add(ref _reused, blob.Reused);
         Interlocked.Add(ref _refused, blob.Refused);
-        return new PackedLayer(blob.Digest, blob.DiffId, blob.Length, tar.Facts.Finish(tree.Warnings));
+        return new PackedLayer(blob.Digest, blob.DiffId, blob.Length, tar.Facts.Finish());
     }
 }

@@ -1,6 +1,3 @@
-using LambdaLayers.Containers.Core.Diagnostics;
-using LambdaLayers.Containers.Core.Oci;
-
 namespace LambdaLayers.Containers.Core.Packing;
 
 /// <summary>
@@ -14,11 +11,8 @@ internal sealed class LayerTree(IReadOnlyList<LayerEntry> entries, IDisposable? 
     /// <summary>All entries, in no particular order, each path once; parents may be missing.</summary>
     public IReadOnlyList<LayerEntry> Entries { get; } = entries;
 
-    /// <summary>What the user should know about the source; recorded in <see cref="LayerFacts.Warnings"/>.</summary>
-    public IReadOnlyList<Diagnostic> Warnings { get; init; } = [];
-
     /// <summary>A tree of other entries with content from the same source, which now belongs to that tree alone.</summary>
-    public LayerTree With(IReadOnlyList<LayerEntry> entries) => new(entries, source) { Warnings = Warnings };
+    public LayerTree With(IReadOnlyList<LayerEntry> entries) => new(entries, source);
 
     /// <summary>Closes the source; no entry can be opened afterwards.</summary>
     public void Dispose() => source?.Dispose();

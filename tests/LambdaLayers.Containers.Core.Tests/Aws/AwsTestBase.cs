@@ -52,6 +52,6 @@ public abstract class AwsTestBase
         Own(new AwsClients(new AwsOptions(System.Environment.GetEnvironmentVariable) { Profile = profile, Region = region }));
 
     /// <summary>Any call at all.</summary>
-    internal static Task<GetFunctionResponse> CallAsync(ILambdaClient client) =>
+    internal static Task<GetFunctionResponse> CallAsync(LambdaClient client) =>
         client.GetFunctionAsync(new GetFunctionRequest { FunctionName = "f" }, default);
 }

@@ -89,7 +89,7 @@ public sealed class LambdaClientTests : AwsTestBase
 
     private static IEnumerable<TestCaseData> Calls()
     {
-        TestCaseData Call(string target, Func<ILambdaClient, Task> call, string? body = null) =>
+        TestCaseData Call(string target, Func<LambdaClient, Task> call, string? body = null) =>
             new TestCaseData(target, call, body).SetArgDisplayNames(target);
         yield return Call("PUT /2015-03-31/functions/f/code", c => c.UpdateFunctionCodeAsync(
             new() { FunctionName = "f", ImageUri = "i", RevisionId = "r" }, default), """{"ImageUri":"i","RevisionId":"r"}""");
@@ -121,7 +121,7 @@ public sealed class LambdaClientTests : AwsTestBase
             return q.Method == "GET" ? r.JsonAsync("{}") : Task.CompletedTask;
         });
 
-        await ((Func<ILambdaClient, Task>)call)(Clients().Lambda(Frankfurt));
+        await ((Func<LambdaClient, Task>)call)(Clients().Lambda(Frankfurt));
 
         var request = server.Requests.Single();
         Assert.Multiple(() =>

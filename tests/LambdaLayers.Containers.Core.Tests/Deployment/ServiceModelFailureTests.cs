@@ -1,4 +1,6 @@
 using System.Text.RegularExpressions;
+using LambdaLayers.Containers.Core.Aws.Ecr;
+using LambdaLayers.Containers.Core.Aws.Lambda;
 using LambdaLayers.Containers.Core.Deployment.Functions;
 
 namespace LambdaLayers.Containers.Core.Tests.Deployment;
@@ -29,7 +31,7 @@ public sealed class ServiceModelFailureTests
     [TestCase("CodeArtifactUserPendingException", "LLC1305")]
     public void Each_refusal_of_Lambda_has_its_own_message(string code, string expected)
     {
-        var error = Refusals.Lambda("UpdateFunctionCode", code);
+        var error = LambdaErrors.Refused("UpdateFunctionCode", code, "because");
 
         Assert.That(error.Diagnostic.Code, Is.EqualTo(expected));
     }
@@ -48,7 +50,7 @@ public sealed class ServiceModelFailureTests
     [TestCase("UnsupportedCommandException", "LLC1216")]
     public void Each_refusal_of_ECR_has_its_own_message(string code, string expected)
     {
-        var error = Refusals.Ecr("CreateRepository", code);
+        var error = EcrErrors.Refused("CreateRepository", code, "because");
 
         Assert.That(error.Diagnostic.Code, Is.EqualTo(expected));
     }

@@ -46,7 +46,8 @@ public sealed class FakeAwsFunctionsTests
         _aws.Functions.PollsUntilReady = 0;
         await Create("app", One);
         await Settle();
-        _aws.Functions.NextFailure = ("ImageAccessDenied", "Lambda does not have permission to access the ECR image.");
+        _aws.Functions.FailOnceAccepted(
+            "UpdateFunctionCode", "ImageAccessDenied", "Lambda does not have permission to access the ECR image.");
 
         await AwsCli.JsonAsync(_aws, "lambda", "update-function-code", "--function-name", "app", "--image-uri", Two);
         await Settle();
@@ -83,6 +84,42 @@ public sealed class FakeAwsFunctionsTests
         Assert.That(stale, Does.Contain("PreconditionFailedException"));
         Assert.That(tags.GetProperty("Tags").GetRawText().Replace(" ", "", StringComparison.Ordinal).ReplaceLineEndings(""),
             Is.EqualTo("""{"k":"v"}"""));
+    }
+
+    [Test]
+    public async Task An_alias_sends_a_share_of_its_calls_to_one_other_version_until_told_otherwise()
+    {
+        _aws.Functions.PollsUntilReady = 0;
+        await Create("app", One);
+        await Settle();
+        string[] name = ["--function-name", "app"];
+        string[] live = [.. name, "--name", "live"];
+        await AwsCli.JsonAsync(_aws, ["lambda", "publish-version", .. name]);
+        await AwsCli.JsonAsync(_aws, ["lambda", "update-function-code", .. name, "--image-uri", Two, "--publish"]);
+        await Settle();
+
+        var created = await AwsCli.JsonAsync(
+            _aws,
+            [
+                "lambda", "create-alias", .. live, "--function-version", "2",
+                "--routing-config", "AdditionalVersionWeights={1=0.1}",
+            ]);
+        var described = await AwsCli.JsonAsync(_aws, ["lambda", "update-alias", .. live, "--description", "shared"]);
+        var unknown = await Fails(["lambda", "update-alias", .. live, "--routing-config", "AdditionalVersionWeights={9=0.1}"]);
+        var heavy = await Fails(["lambda", "update-alias", .. live, "--routing-config", "AdditionalVersionWeights={1=1.5}"]);
+        await AwsCli.JsonAsync(_aws, ["lambda", "update-alias", .. live, "--routing-config", "AdditionalVersionWeights={}"]);
+        var ended = await AwsCli.JsonAsync(_aws, ["lambda", "get-alias", .. live]);
+
+        foreach (var alias in new[] { created, described })
+        {
+            var weights = alias.GetProperty("RoutingConfig").GetProperty("AdditionalVersionWeights");
+            Assert.That(weights.GetProperty("1").GetDouble(), Is.EqualTo(0.1));
+        }
+
+        Assert.That(unknown, Does.Contain("ResourceNotFoundException"));
+        Assert.That(heavy, Does.Contain("InvalidParameterValueException"));
+        Assert.That(ended.GetProperty("FunctionVersion").GetString(), Is.EqualTo("2"));
+        Assert.That(ended.TryGetProperty("RoutingConfig", out _), Is.False);
     }
 
     [Test]

@@ -67,7 +67,7 @@ public sealed class DeployFunctionStory
         (await story.PublishAsync(Deploy)).EnsureSucceeded();
         var old = story.Aws.Functions.Find("shop")!.ImageUri;
         story.Sandbox.Write("src/Shop/Program.cs", "System.Console.WriteLine(3);");
-        story.Aws.Functions.NextFailure = ("InvalidImage", "The image is not supported");
+        story.Aws.Functions.FailOnceAccepted("UpdateFunctionCode", "InvalidImage", "The image is not supported");
 
         var result = await story.PublishAsync(Deploy);
 

@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Collections.Concurrent;
+using System.Text;
 using Microsoft.AspNetCore.Http;
 
 namespace LambdaLayers.Containers.TestKit.Aws;
@@ -13,7 +15,7 @@ public sealed class FakeAws : IAsyncDisposable
     public const string AccountId = "123456789012";
 
     private readonly ConcurrentQueue<AwsCall> _calls = new();
-    private readonly ConcurrentDictionary<string, ConcurrentQueue<Func<HttpContext, Task<int>>>> _failures = new();
+    private readonly ConcurrentDictionary<string, ConcurrentQueue<Func<HttpContext, Task<int>>?>> _failures = new();
     private readonly SignatureVerifier _signatures;
     private readonly AwsRouter _router;
     private int _number;
@@ -85,19 +87,21 @@ public sealed class FakeAws : IAsyncDisposable
     /// <summary>Forgets the calls so far.</summary>
     public void ClearCalls() => _calls.Clear();
 
-    /// <summary>The next calls of an operation (such as "CreateFunction") fail with this error.</summary>
-    public void Fail(string operation, AwsException error, int times = 1) =>
+    /// <summary>The next calls of an operation (such as "CreateFunction") fail with this error, before it does anything.</summary>
+    /// <param name="operation">As in the service's model.</param>
+    /// <param name="error">The refusal.</param>
+    /// <param name="times">So many calls.</param>
+    /// <param name="after">So many calls before them are answered as ever.</param>
+    public void Fail(string operation, AwsException error, int times = 1, int after = 0)
+    {
+        Plan(operation, after, null);
         Plan(operation, times, _ => throw error);
+    }
 
     /// <summary>The next calls of an operation get this instead of an answer, a gateway's HTML page for one.</summary>
     public void Answer(string operation, int status, string contentType, string body, int times = 1) =>
-        Plan(operation, times, async context =>
-        {
-            context.Response.StatusCode = status;
-            context.Response.ContentType = contentType;
-            await context.Response.WriteAsync(body);
-            return status;
-        });
+        Plan(operation, times, context =>
+            Task.FromResult(Write(context, new AwsReply(status, contentType, Encoding.UTF8.GetBytes(body)), null)));
 
     /// <summary>The connection of the next calls of an operation is cut.</summary>
     public void Cut(string operation, int times = 1) => Plan(operation, times, context =>
@@ -112,7 +116,8 @@ public sealed class FakeAws : IAsyncDisposable
         Layers.Dispose();
     }
 
-    private void Plan(string operation, int times, Func<HttpContext, Task<int>> failure)
+    // Null: answered as ever.
+    private void Plan(string operation, int times, Func<HttpContext, Task<int>>? failure)
     {
         var queue = _failures.GetOrAdd(operation, _ => new());
         for (var i = 0; i < times; i++)
@@ -137,7 +142,7 @@ public sealed class FakeAws : IAsyncDisposable
         catch (AwsException e)
         {
             error = e.Code;
-            status = await WriteAsync(context, AwsReply.Fault(route.Service, e), e);
+            status = Write(context, AwsReply.Fault(route.Service, e), e);
         }
         finally
         {
@@ -159,7 +164,7 @@ public sealed class FakeAws : IAsyncDisposable
             }
         }
 
-        if (_failures.TryGetValue(route.Operation, out var failures) && failures.TryDequeue(out var failure))
+        if (_failures.TryGetValue(route.Operation, out var failures) && failures.TryDequeue(out var failure) && failure is not null)
         {
             return await failure(request.Context);
         }
@@ -169,10 +174,11 @@ public sealed class FakeAws : IAsyncDisposable
             return await Downloads.AnswerAsync(request.Context);
         }
 
-        return await WriteAsync(request.Context, await route.Handler(request), null);
+        return Write(request.Context, await route.Handler(request), null);
     }
 
-    private static async Task<int> WriteAsync(HttpContext context, AwsReply reply, AwsException? error)
+    // Sent when the request's handling ends, so that who has the response finds the call among those that were made.
+    private static int Write(HttpContext context, AwsReply reply, AwsException? error)
     {
         context.Response.StatusCode = reply.Status;
         context.Response.ContentType = reply.ContentType;
@@ -189,7 +195,7 @@ public sealed class FakeAws : IAsyncDisposable
         if (reply.Status != 204)
         {
             context.Response.ContentLength = reply.Body.Length;
-            await context.Response.Body.WriteAsync(reply.Body);
+            context.Response.BodyWriter.Write(reply.Body);
         }
 
         return reply.Status;

@@ -17,6 +17,7 @@ public sealed class FakeFunctions
     ];
 
     private readonly ConcurrentDictionary<string, FakeFunction> _functions = new();
+    private readonly ConcurrentDictionary<string, (string Code, string Reason)> _failures = new();
     private readonly Lock _gate = new();
 
     internal FakeFunctions()
@@ -46,13 +47,26 @@ public sealed class FakeFunctions
     /// </summary>
     public Func<string, ImageLookup?>? ResolveImage { get; set; }
 
-    /// <summary>How the next creation or update ends, instead of well.</summary>
-    public (string Code, string Reason)? NextFailure { get; set; }
-
     internal IReadOnlyList<AwsRoute> Routes { get; }
 
     /// <summary>A function of a region, null when there is none.</summary>
     public FakeFunction? Find(string name, string region = "us-east-1") => _functions.GetValueOrDefault($"{region}/{name}");
+
+    /// <summary>Makes a function without a request: active, with Lambda's defaults, from an image that is not asked for.</summary>
+    public FakeFunction Add(string name, string role, string imageUri, string region = "us-east-1")
+    {
+        var configuration = NewConfiguration(name, "aws", region, CodeSha256(imageUri));
+        configuration["Role"] = role;
+        configuration["State"] = "Active";
+        configuration["LastUpdateStatus"] = "Successful";
+        return _functions[$"{region}/{name}"] = new FakeFunction(configuration, imageUri);
+    }
+
+    /// <summary>
+    /// The next call of an operation ("CreateFunction", "UpdateFunctionCode", "UpdateFunctionConfiguration") is accepted, and
+    /// what it began fails for this reason.
+    /// </summary>
+    public void FailOnceAccepted(string operation, string code, string reason) => _failures[operation] = (code, reason);
 
     /// <summary>The path's function (a name, or an ARN of any length) and the qualifier of path or query.</summary>
     internal (FakeFunction Function, string? Qualifier) Named(AwsRequest request)
@@ -84,30 +98,18 @@ public sealed class FakeFunctions
         }
     }
 
-    private async Task<AwsReply> CreateAsync(AwsRequest request)
+    private Task<AwsReply> CreateAsync(AwsRequest request)
     {
         var body = request.Json();
         FunctionRules.CheckCreation(body);
         var uri = body["Code"]?["ImageUri"]?.GetValue<string>() ?? "";
-        var code = await CodeSha256(uri, request);
+        FunctionRules.CheckImageUri(uri, request.Scope.Region, AcceptedRegistries);
+        var code = CodeSha256(uri);
         var name = body["FunctionName"]!.GetValue<string>();
-        return await Locked(() =>
+        return Locked(() =>
         {
-            var arn = $"arn:{request.Scope.Partition}:lambda:{request.Scope.Region}:{FakeAws.AccountId}:function:{name}";
-            var configuration = new JsonObject
-            {
-                ["FunctionName"] = name,
-                ["FunctionArn"] = arn,
-                ["PackageType"] = "Image",
-                ["Architectures"] = body["Architectures"]?.DeepClone() ?? new JsonArray("x86_64"),
-                ["CodeSha256"] = code,
-                ["CodeSize"] = 0,
-                ["Timeout"] = 3,
-                ["MemorySize"] = 128,
-                ["Description"] = "",
-                ["EphemeralStorage"] = new JsonObject { ["Size"] = 512 },
-                ["TracingConfig"] = new JsonObject { ["Mode"] = "PassThrough" },
-            };
+            var configuration = NewConfiguration(name, request.Scope.Partition, request.Scope.Region, code);
+            configuration["Architectures"] = (body["Architectures"] ?? configuration["Architectures"])!.DeepClone();
             Apply(body, configuration);
             var function = new FakeFunction(configuration, uri);
             foreach (var (key, value) in body["Tags"] as JsonObject ?? [])
@@ -120,20 +122,21 @@ public sealed class FakeFunctions
                 throw AwsException.Conflict($"Function already exist: {name}");
             }
 
-            function.StartCreation(PollsUntilReady, TakeFailure());
+            function.StartCreation(PollsUntilReady, TakeFailure("CreateFunction"));
             var published = body["Publish"]?.GetValue<bool>() == true ? function.Publish(null) : null;
             return AwsReply.Json(published ?? (JsonObject)function.Configuration.DeepClone(), 201);
         });
     }
 
-    private async Task<AwsReply> UpdateCodeAsync(AwsRequest request)
+    private Task<AwsReply> UpdateCodeAsync(AwsRequest request)
     {
         var body = request.Json();
         FunctionRules.CheckArchitectures(body);
         var (function, _) = Named(request);
         var uri = body["ImageUri"]?.GetValue<string>() ?? throw AwsException.InvalidParameter("Please provide a source image.");
-        var code = await CodeSha256(uri, request);
-        return await Locked(() =>
+        FunctionRules.CheckImageUri(uri, request.Scope.Region, AcceptedRegistries);
+        var code = CodeSha256(uri);
+        return Locked(() =>
         {
             function.RequireStable();
             CheckRevision(body, function.RevisionId);
@@ -148,7 +151,7 @@ public sealed class FakeFunctions
                     configuration["CodeSha256"] = code;
                     configuration["Architectures"] = (body["Architectures"] ?? configuration["Architectures"])!.DeepClone();
                 },
-                uri, PollsUntilReady, TakeFailure());
+                uri, PollsUntilReady, TakeFailure("UpdateFunctionCode"));
             var published = body["Publish"]?.GetValue<bool>() == true ? function.Publish(null) : null;
             return AwsReply.Json(published ?? (JsonObject)function.Configuration.DeepClone());
         });
@@ -161,7 +164,8 @@ public sealed class FakeFunctions
         var (function, _) = Named(request);
         function.RequireStable();
         CheckRevision(body, function.RevisionId);
-        function.StartUpdate(configuration => Apply(body, configuration), null, PollsUntilReady, TakeFailure());
+        function.StartUpdate(
+            configuration => Apply(body, configuration), null, PollsUntilReady, TakeFailure("UpdateFunctionConfiguration"));
         return AwsReply.Json((JsonObject)function.Configuration.DeepClone());
     }
 
@@ -217,16 +221,26 @@ public sealed class FakeFunctions
         return AwsReply.Json(function.Publish(body["Description"]?.GetValue<string>()), 201);
     }
 
-    private (string Code, string Reason)? TakeFailure()
-    {
-        var failure = NextFailure;
-        NextFailure = null;
-        return failure;
-    }
+    private (string Code, string Reason)? TakeFailure(string operation) =>
+        _failures.TryRemove(operation, out var failure) ? failure : null;
 
-    private async Task<string> CodeSha256(string uri, AwsRequest request)
+    private static JsonObject NewConfiguration(string name, string partition, string region, string codeSha256) => new()
     {
-        FunctionRules.CheckImageUri(uri, request.Scope.Region, AcceptedRegistries);
+        ["FunctionName"] = name,
+        ["FunctionArn"] = $"arn:{partition}:lambda:{region}:{FakeAws.AccountId}:function:{name}",
+        ["PackageType"] = "Image",
+        ["Architectures"] = new JsonArray("x86_64"),
+        ["CodeSha256"] = codeSha256,
+        ["CodeSize"] = 0,
+        ["Timeout"] = 3,
+        ["MemorySize"] = 128,
+        ["Description"] = "",
+        ["EphemeralStorage"] = new JsonObject { ["Size"] = 512 },
+        ["TracingConfig"] = new JsonObject { ["Mode"] = "PassThrough" },
+    };
+
+    private string CodeSha256(string uri)
+    {
         if (ResolveImage is null)
         {
             // Without a registry: the digest of the URI itself, or of a made-up image for a tag.

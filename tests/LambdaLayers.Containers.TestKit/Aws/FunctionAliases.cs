@@ -42,6 +42,7 @@ internal sealed class FunctionAliases
             ["Description"] = body["Description"]?.GetValue<string>() ?? "",
             ["RevisionId"] = Guid.NewGuid().ToString(),
         };
+        Route(function, alias, body);
         return function.Aliases.TryAdd(name, alias)
             ? AwsReply.Json(Copy(alias), 201)
             : throw AwsException.Conflict($"Alias already exists: {function.Arn}:{name}");
@@ -52,10 +53,13 @@ internal sealed class FunctionAliases
         var (function, alias) = Named(request);
         var body = request.Json();
         FakeFunctions.CheckRevision(body, alias["RevisionId"]!.GetValue<string>());
+        alias = Copy(alias);
         if (body.ContainsKey("FunctionVersion"))
         {
             alias["FunctionVersion"] = Version(function, body);
         }
+
+        Route(function, alias, body);
 
         if (body["Description"] is { } description)
         {
@@ -63,6 +67,7 @@ internal sealed class FunctionAliases
         }
 
         alias["RevisionId"] = Guid.NewGuid().ToString();
+        function.Aliases[alias["Name"]!.GetValue<string>()] = alias;
         return AwsReply.Json(Copy(alias));
     }
 
@@ -102,6 +107,34 @@ internal sealed class FunctionAliases
         var version = body["FunctionVersion"]!.GetValue<string>();
         _ = function.Qualified(version);
         return version;
+    }
+
+    // A share of the calls for one other published version; a request that does not speak of it leaves it as it is
+    // (https://docs.aws.amazon.com/lambda/latest/dg/configuring-alias-routing.html).
+    private static void Route(FakeFunction function, JsonObject alias, JsonObject body)
+    {
+        if (body["RoutingConfig"] is not JsonObject routing)
+        {
+            return;
+        }
+
+        var weights = routing["AdditionalVersionWeights"] as JsonObject ?? [];
+        foreach (var (version, weight) in weights)
+        {
+            _ = function.Qualified(version);
+            if (weights.Count > 1 || version == "$LATEST" || alias["FunctionVersion"]!.GetValue<string>() is "$LATEST"
+                || weight!.GetValue<double>() is < 0 or > 1)
+            {
+                throw AwsException.InvalidParameter(
+                    "An alias routes to at most two published versions, with a weight from 0 to 1 for the additional one.");
+            }
+        }
+
+        alias.Remove("RoutingConfig");
+        if (weights.Count > 0)
+        {
+            alias["RoutingConfig"] = Copy(routing);
+        }
     }
 
     private static JsonObject Copy(JsonObject json) => (JsonObject)json.DeepClone();

@@ -10,7 +10,7 @@ internal sealed record EcrCredential(string UserName, string Password, DateTimeO
 }
 
 /// <summary>Turns AWS credentials into a registry's user and password.</summary>
-internal sealed class EcrAuthorization(IAwsClients clients, TimeProvider time)
+internal sealed class EcrAuthorization(AwsClients clients, TimeProvider time)
 {
     // What the documentation promises, for responses that do not say.
     private static readonly TimeSpan UsualLifetime = TimeSpan.FromHours(12);

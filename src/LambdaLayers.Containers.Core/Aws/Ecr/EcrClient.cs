@@ -4,24 +4,11 @@ using LambdaLayers.Containers.Core.Aws.Ecr.Model;
 namespace LambdaLayers.Containers.Core.Aws.Ecr;
 
 /// <summary>
-/// The operations of Amazon ECR that are used here, named as in AWSSDK.ECR
+/// The operations of Amazon ECR that are used here, over HTTP (AWS JSON 1.1), named as in AWSSDK.ECR
 /// (https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_Operations.html). Every failure is an
 /// <see cref="AwsException"/>.
 /// </summary>
-internal interface IEcrClient
-{
-    Task<GetAuthorizationTokenResponse> GetAuthorizationTokenAsync(
-        GetAuthorizationTokenRequest request, CancellationToken cancellationToken);
-
-    Task<DescribeRepositoriesResponse> DescribeRepositoriesAsync(
-        DescribeRepositoriesRequest request, CancellationToken cancellationToken);
-
-    Task<CreateRepositoryResponse> CreateRepositoryAsync(
-        CreateRepositoryRequest request, CancellationToken cancellationToken);
-}
-
-/// <summary>Amazon ECR over HTTP (AWS JSON 1.1).</summary>
-internal sealed class EcrClient(ServiceConfig config) : ServiceClient(config), IEcrClient
+internal sealed class EcrClient(ServiceConfig config) : ServiceClient(config)
 {
     public Task<GetAuthorizationTokenResponse> GetAuthorizationTokenAsync(
         GetAuthorizationTokenRequest request, CancellationToken cancellationToken) =>

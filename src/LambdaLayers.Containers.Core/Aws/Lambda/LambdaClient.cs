@@ -4,40 +4,10 @@ using LambdaLayers.Containers.Core.Aws.Lambda.Model;
 namespace LambdaLayers.Containers.Core.Aws.Lambda;
 
 /// <summary>
-/// The operations of Lambda that are used here, named as in AWSSDK.Lambda
+/// The operations of Lambda that are used here, over HTTP (REST-JSON), named as in AWSSDK.Lambda
 /// (https://docs.aws.amazon.com/lambda/latest/api/API_Operations.html). Every failure is an <see cref="AwsException"/>.
 /// </summary>
-internal interface ILambdaClient
-{
-    Task<GetLayerVersionByArnResponse> GetLayerVersionByArnAsync(
-        GetLayerVersionByArnRequest request, CancellationToken cancellationToken);
-
-    Task<ListLayerVersionsResponse> ListLayerVersionsAsync(
-        ListLayerVersionsRequest request, CancellationToken cancellationToken);
-
-    Task<FunctionConfiguration> CreateFunctionAsync(CreateFunctionRequest request, CancellationToken cancellationToken);
-
-    Task<FunctionConfiguration> UpdateFunctionCodeAsync(
-        UpdateFunctionCodeRequest request, CancellationToken cancellationToken);
-
-    Task<FunctionConfiguration> UpdateFunctionConfigurationAsync(
-        UpdateFunctionConfigurationRequest request, CancellationToken cancellationToken);
-
-    Task<GetFunctionResponse> GetFunctionAsync(GetFunctionRequest request, CancellationToken cancellationToken);
-
-    Task<FunctionConfiguration> PublishVersionAsync(PublishVersionRequest request, CancellationToken cancellationToken);
-
-    Task<AliasConfiguration> GetAliasAsync(GetAliasRequest request, CancellationToken cancellationToken);
-
-    Task<AliasConfiguration> CreateAliasAsync(CreateAliasRequest request, CancellationToken cancellationToken);
-
-    Task<AliasConfiguration> UpdateAliasAsync(UpdateAliasRequest request, CancellationToken cancellationToken);
-
-    Task TagResourceAsync(TagResourceRequest request, CancellationToken cancellationToken);
-}
-
-/// <summary>Lambda over HTTP (REST-JSON).</summary>
-internal sealed class LambdaClient(ServiceConfig config) : ServiceClient(config), ILambdaClient
+internal sealed class LambdaClient(ServiceConfig config) : ServiceClient(config)
 {
     private const string Functions = "/2015-03-31/functions";
     private const string Function = Functions + "/{FunctionName}";

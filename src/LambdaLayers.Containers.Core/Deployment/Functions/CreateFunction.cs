@@ -6,7 +6,7 @@ using LambdaLayers.Containers.Core.Diagnostics;
 namespace LambdaLayers.Containers.Core.Deployment.Functions;
 
 /// <summary>Creates a function from an image and waits until it can be called.</summary>
-internal sealed class CreateFunction(ILambdaClient lambda, FunctionWaiter waiter, IEngineLog log)
+internal sealed class CreateFunction(LambdaClient lambda, FunctionWaiter waiter, IEngineLog log)
 {
     /// <summary>The new function's ARN, empty in a dry run, and all that it has been given.</summary>
     public async Task<(string Arn, IReadOnlyList<FunctionChange> Changes)> RunAsync(

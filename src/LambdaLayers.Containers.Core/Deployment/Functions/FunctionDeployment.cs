@@ -75,7 +75,7 @@ internal sealed record DeploymentResult(AwsRegion Region, string FunctionArn, IR
 /// <param name="time">Waits between looks at a function that is changing.</param>
 /// <param name="log">Hears each change before it is made.</param>
 internal sealed class FunctionDeployment(
-    IAwsClients clients, Func<string, string?> environment, TimeProvider time, IEngineLog log)
+    AwsClients clients, Func<string, string?> environment, TimeProvider time, IEngineLog log)
 {
     /// <summary>Finds what can be known to be wrong before anything is fetched or pushed.</summary>
     /// <param name="request">The deployment to come.</param>
@@ -149,7 +149,7 @@ internal sealed class FunctionDeployment(
 
     // Null when there is none.
     private static async Task<GetFunctionResponse?> FindAsync(
-        ILambdaClient lambda, FunctionName function, CancellationToken cancellationToken)
+        LambdaClient lambda, FunctionName function, CancellationToken cancellationToken)
     {
         try
         {

@@ -7,7 +7,7 @@ namespace LambdaLayers.Containers.Core.Deployment.Functions;
 /// Waits as the AWS SDKs' waiters do (botocore, lambda waiters-2.json: FunctionActiveV2, FunctionUpdatedV2,
 /// PublishedVersionActive). Failing states are the caller's to judge.
 /// </summary>
-internal sealed class FunctionWaiter(ILambdaClient lambda, TimeProvider time)
+internal sealed class FunctionWaiter(LambdaClient lambda, TimeProvider time)
 {
     private const int Attempts = 300;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);

@@ -9,7 +9,7 @@ namespace LambdaLayers.Containers.Core.Deployment.Functions;
 /// Freezes a function as a version and points an alias at it. Lambda makes no new version when nothing has changed since
 /// the last one, so that running it again changes nothing.
 /// </summary>
-internal sealed class ReleaseVersion(ILambdaClient lambda, FunctionWaiter waiter, IEngineLog log)
+internal sealed class ReleaseVersion(LambdaClient lambda, FunctionWaiter waiter, IEngineLog log)
 {
     public async Task<DeploymentResult> RunAsync(
         DeploymentRequest request, DeploymentResult deployed, CancellationToken cancellationToken)

@@ -10,7 +10,7 @@ namespace LambdaLayers.Containers.Core.Deployment.Functions;
 /// Changes of a function what is not as wanted: its code, then its settings, then its tags. When the settings fail after the
 /// code was changed, the old code is put back: what runs is always one whole, old or new.
 /// </summary>
-internal sealed class UpdateFunction(ILambdaClient lambda, FunctionWaiter waiter, IEngineLog log)
+internal sealed class UpdateFunction(LambdaClient lambda, FunctionWaiter waiter, IEngineLog log)
 {
     /// <summary>The function's ARN and what was changed, or would be in a dry run.</summary>
     public async Task<(string Arn, IReadOnlyList<FunctionChange> Changes)> RunAsync(

@@ -9,7 +9,7 @@ namespace LambdaLayers.Containers.Core.Deployment.Push;
 /// Finds out whether a push to ECR can end well. Those who may push need not be allowed to look, so what cannot be seen is
 /// left to the push itself.
 /// </summary>
-internal sealed class EcrRepositories(IAwsClients clients, IEngineLog log)
+internal sealed class EcrRepositories(AwsClients clients, IEngineLog log)
 {
     /// <summary>Before anything is fetched: the repository exists, or is created.</summary>
     public async Task EnsureAsync(
@@ -35,7 +35,7 @@ internal sealed class EcrRepositories(IAwsClients clients, IEngineLog log)
     }
 
     private async Task<(Repository? Repository, bool Seen)> FindAsync(
-        IEcrClient ecr, EcrRegistryHost host, string repository, CancellationToken cancellationToken)
+        EcrClient ecr, EcrRegistryHost host, string repository, CancellationToken cancellationToken)
     {
         try
         {
@@ -60,7 +60,7 @@ internal sealed class EcrRepositories(IAwsClients clients, IEngineLog log)
     }
 
     private async Task CreateAsync(
-        IEcrClient ecr, CreateRepositoryRequest request, EcrRegistryHost host, CancellationToken cancellationToken)
+        EcrClient ecr, CreateRepositoryRequest request, EcrRegistryHost host, CancellationToken cancellationToken)
     {
         try
         {

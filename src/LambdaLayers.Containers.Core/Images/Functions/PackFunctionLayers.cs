@@ -118,7 +118,7 @@ internal sealed class PackFunctionLayers(PackLayer packLayer, PackTemporary pack
     private static LayerTree Part(LayerTree tree, Func<string, bool> keep)
     {
         var kept = tree.Entries.Where(entry => entry.Kind != EntryKind.Directory && keep(entry.Path)).ToList();
-        return new LayerTree(kept) { Warnings = tree.Warnings };
+        return new LayerTree(kept);
     }
 
     private async Task<Layer> PackAsync(

@@ -68,7 +68,7 @@ internal sealed class ReuseRules(ImageLayerBlob layer, string path, Limits limit
         var facts = new FactsCollector();
         foreach (var (entry, signature) in _seen.Values.OrderBy(s => s.Entry.Path, Comparer<string>.Create(LayerPath.Compare)))
             facts.Add(entry, signature);
-        return new PackedLayer(layer.Blob.Digest, layer.DiffId, layer.Blob.Size, facts.Finish([]));
+        return new PackedLayer(layer.Blob.Digest, layer.DiffId, layer.Blob.Size, facts.Finish());
     }
 
     private string? Check(TarItem entry, FileSignature signature)

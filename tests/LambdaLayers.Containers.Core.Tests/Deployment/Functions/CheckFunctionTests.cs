@@ -1,23 +1,20 @@
 using LambdaLayers.Containers.Core.Aws;
-using LambdaLayers.Containers.Core.Aws.Lambda.Model;
-using LambdaLayers.Containers.Core.Content;
 using LambdaLayers.Containers.Core.Deployment.Functions;
-using LambdaLayers.Containers.Core.Diagnostics;
 using LambdaLayers.Containers.Core.Oci;
+using LambdaLayers.Containers.Core.Tests.Aws;
 using LambdaLayers.Containers.Core.Tests.Support;
 
 namespace LambdaLayers.Containers.Core.Tests.Deployment.Functions;
 
 /// <summary>What is told before anything is fetched or pushed.</summary>
-[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
-public sealed class CheckFunctionTests
+public sealed class CheckFunctionTests : FakeAwsTestBase
 {
-    private const string Ecr = "123456789012.dkr.ecr.us-east-1.amazonaws.com";
+    internal const string Ecr = "123456789012.dkr.ecr.us-east-1.amazonaws.com";
 
-    private readonly ScriptedLambda _lambda = new();
+    private const string Role = "arn:aws:iam::123456789012:role/shop";
 
-    private static DeploymentRequest Request(string name = "shop", string registry = Ecr, string architecture = "") => new(
-        FunctionName.Parse(name), registry, new DesiredFunction { Role = "arn:aws:iam::123456789012:role/shop" })
+    internal static DeploymentRequest Request(string name = "shop", string registry = Ecr, string architecture = "") => new(
+        FunctionName.Parse(name), registry, new DesiredFunction { Role = Role })
     {
         Architecture = PublishedImage.ParseArchitecture(architecture),
     };
@@ -25,7 +22,7 @@ public sealed class CheckFunctionTests
     private Task CheckAsync(
         DeploymentRequest request, string? own = null, string? endpointVariable = null, params Platform[] platforms)
     {
-        var clients = new FakeClients(_lambda) { Own = own is null ? null : AwsRegion.Parse(own) };
+        var clients = Clients(region: own is null ? null : AwsRegion.Parse(own));
         var deployment = new FunctionDeployment(
             clients, x => x == endpointVariable ? "http://localhost:4566" : null, TimeProvider.System, new RecordingLog());
         return deployment.CheckAsync(request, platforms, default);
@@ -35,7 +32,7 @@ public sealed class CheckFunctionTests
         DeploymentRequest request, string? own = null, params Platform[] platforms)
     {
         var error = await Failure.OfAsync(() => CheckAsync(request, own, null, platforms));
-        Assert.That(_lambda.Changes, Is.Empty);
+        Assert.That(Changes, Is.Empty);
         return error.Diagnostic.Code;
     }
 
@@ -77,14 +74,14 @@ public sealed class CheckFunctionTests
         var request = Request() with { Desired = new DesiredFunction() };
 
         Assert.That(await CodeOfAsync(request), Is.EqualTo("LLC2156"));
-        _lambda.Function = new FunctionConfiguration { PackageType = "Image" };
+        Aws.Functions.Add("shop", Role, Ecr + "/shop:1");
         Assert.That(() => CheckAsync(request), Throws.Nothing);
     }
 
     [Test]
     public async Task A_zip_function_is_refused()
     {
-        _lambda.Function = new FunctionConfiguration { PackageType = "Zip" };
+        Aws.Functions.Add("shop", Role, Ecr + "/shop:1").Configuration["PackageType"] = "Zip";
 
         Assert.That(await CodeOfAsync(Request()), Is.EqualTo("LLC1310"));
     }
@@ -99,28 +96,4 @@ public sealed class CheckFunctionTests
         Assert.That(
             await CodeOfAsync(Request(architecture: "arm64"), platforms: Platform.LinuxAmd64), Is.EqualTo("LLC2159"));
     }
-
-    [TestCase("", new[] { "x86_64" }, "x86_64")]
-    [TestCase("arm64", new[] { "arm64", "x86_64" }, "arm64")]
-    [TestCase("x64", new[] { "arm64", "x86_64" }, "x86_64")]
-    public void The_image_of_the_function_s_architecture_is_taken(string wanted, string[] published, string expected)
-    {
-        var image = PublishedImage.Choose(Request(architecture: wanted), Images(published));
-
-        Assert.That(image.Architecture, Is.EqualTo(expected));
-    }
-
-    [TestCase("", new[] { "arm64", "x86_64" }, "LLC2158")]
-    [TestCase("arm64", new[] { "x86_64" }, "LLC2159")]
-    [TestCase("mips", new[] { "x86_64" }, "LLC2152")]
-    public void No_image_is_guessed(string wanted, string[] published, string code)
-    {
-        var error = Assert.Throws<LayersException>(
-            () => PublishedImage.Choose(Request(architecture: wanted), Images(published)))!;
-
-        Assert.That(error.Diagnostic.Code, Is.EqualTo(code));
-    }
-
-    private static List<PublishedImage> Images(string[] architectures) =>
-        [.. architectures.Select(x => new PublishedImage($"{Ecr}/shop@{Digest.Of("x"u8)}", x, Digest.Of("x"u8)))];
 }

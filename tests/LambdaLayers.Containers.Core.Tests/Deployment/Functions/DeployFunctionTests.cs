@@ -1,12 +1,16 @@
-using LambdaLayers.Containers.Core.Aws.Lambda.Model;
+using System.Text.Json.Nodes;
+using LambdaLayers.Containers.Core.Aws;
 using LambdaLayers.Containers.Core.Content;
 using LambdaLayers.Containers.Core.Deployment.Functions;
+using LambdaLayers.Containers.Core.Oci;
+using LambdaLayers.Containers.Core.Tests.Aws;
 using LambdaLayers.Containers.Core.Tests.Support;
+using LambdaLayers.Containers.TestKit.Aws;
 
 namespace LambdaLayers.Containers.Core.Tests.Deployment.Functions;
 
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
-public sealed class DeployFunctionTests
+public sealed class DeployFunctionTests : FakeAwsTestBase
 {
     private const string Host = "123456789012.dkr.ecr.us-east-1.amazonaws.com";
     private const string Repository = Host + "/shop";
@@ -15,46 +19,48 @@ public sealed class DeployFunctionTests
     private static readonly string Old = $"{Repository}@{Digest.Of("old"u8)}";
     private static readonly string New = $"{Repository}@{Digest.Of("new"u8)}";
 
-    private readonly ScriptedLambda _lambda = new();
     private readonly RecordingLog _log = new();
     private readonly ImpatientTime _time = new(TimeSpan.FromSeconds(5));
+
+    private FakeFunction Function => Aws.Functions.Find("shop")!;
 
     private Task<DeploymentResult> DeployAsync(
         DesiredFunction? desired = null,
         Func<DeploymentRequest, DeploymentRequest>? change = null,
         string architecture = "x86_64")
     {
-        var deployment = new FunctionDeployment(new FakeClients(_lambda), _ => null, _time, _log);
+        var deployment = new FunctionDeployment(Clients(), _ => null, _time, _log);
         var request = new DeploymentRequest(FunctionName.Parse("shop"), Host, desired ?? new DesiredFunction { Role = Role });
         var image = new PublishedImage(New, architecture, Digest.Of("new"u8));
         return deployment.DeployAsync(change?.Invoke(request) ?? request, [image], default);
     }
 
-    private void Exists(string image, Func<FunctionConfiguration, FunctionConfiguration>? change = null)
+    private Task<DeploymentResult> ReleaseAsync(int memory) =>
+        DeployAsync(new DesiredFunction { MemorySize = memory }, request => request with { Alias = "live" });
+
+    private void Exists(string image) => Aws.Functions.Add("shop", Role, image);
+
+    // What an emulator may say of the function, and Lambda does not. A deployment asks twice before it changes anything.
+    private void IsDescribed(Action<JsonObject> differently)
     {
-        var function = new FunctionConfiguration
+        var response = new JsonObject
         {
-            FunctionName = "shop",
-            FunctionArn = "arn:aws:lambda:us-east-1:123456789012:function:shop",
-            PackageType = "Image",
-            Architectures = ["x86_64"],
-            Role = Role,
-            MemorySize = 128,
-            Timeout = 3,
-            State = "Active",
-            LastUpdateStatus = "Successful",
+            ["Configuration"] = Function.Configuration.DeepClone(),
+            ["Code"] = new JsonObject { ["ImageUri"] = Function.ImageUri, ["ResolvedImageUri"] = Function.ImageUri },
         };
-        _lambda.Function = change?.Invoke(function) ?? function;
-        _lambda.Code = new FunctionCodeLocation { ImageUri = image, ResolvedImageUri = image };
+        differently(response);
+        Aws.Answer("GetFunction", 200, "application/json", response.ToJsonString(), times: 2);
     }
 
     [Test]
     public async Task A_new_function_is_created_and_waited_for_until_it_is_active()
     {
+        Aws.Functions.PollsUntilReady = 2;
+
         var result = await DeployAsync();
 
-        Assert.That(_lambda.Changes, Is.EqualTo(new[] { "CreateFunction" }));
-        Assert.That(_lambda.Function!.State, Is.EqualTo("Active"));
+        Assert.That(Changes, Is.EqualTo(new[] { "CreateFunction" }));
+        Assert.That((string?)Function.Configuration["State"], Is.EqualTo("Active"));
         Assert.That(_time.Waits, Is.EqualTo(new[] { TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1) }));
         Assert.That(result.FunctionArn, Does.EndWith(":function:shop"));
     }
@@ -65,7 +71,7 @@ public sealed class DeployFunctionTests
         var error = await Failure.OfAsync(() => DeployAsync(new DesiredFunction()));
 
         Assert.That(error.Diagnostic.Code, Is.EqualTo("LLC2156"));
-        Assert.That(_lambda.Changes, Is.Empty);
+        Assert.That(Changes, Is.Empty);
     }
 
     [Test]
@@ -75,48 +81,49 @@ public sealed class DeployFunctionTests
 
         var result = await DeployAsync(new DesiredFunction { Role = Role, MemorySize = 128 });
 
-        Assert.That(_lambda.Changes, Is.Empty);
+        Assert.That(Changes, Is.Empty);
         Assert.That(result.Changes, Is.Empty);
     }
 
     [Test]
     public async Task A_tag_that_was_deployed_is_what_Lambda_made_of_it()
     {
-        Exists(New);
-        _lambda.Code = new FunctionCodeLocation { ImageUri = Repository + ":latest", ResolvedImageUri = New };
+        Aws.Functions.ResolveImage = _ => new ImageLookup(Digest.Of("new"u8).ToString(), MediaTypes.OciManifest, "{}");
+        Exists(Repository + ":latest");
 
         await DeployAsync();
 
-        Assert.That(_lambda.Changes, Is.Empty);
+        Assert.That(Changes, Is.Empty);
     }
 
     [Test]
     public async Task A_digest_that_was_deployed_is_what_runs_whatever_an_emulator_makes_of_it()
     {
         Exists(New);
-        _lambda.Code = new FunctionCodeLocation { ImageUri = New, ResolvedImageUri = Old };
+        IsDescribed(x => x["Code"]!["ResolvedImageUri"] = Old);
 
         await DeployAsync();
 
-        Assert.That(_lambda.Changes, Is.Empty);
+        Assert.That(Changes, Is.Empty);
     }
 
     [Test]
     public async Task A_tag_alone_tells_nothing()
     {
         Exists(Repository + ":latest");
+        IsDescribed(x => x["Code"]!["ResolvedImageUri"] = Repository + ":latest");
 
         await DeployAsync();
 
-        Assert.That(_lambda.Changes, Is.EqualTo(new[] { "UpdateFunctionCode" }));
+        Assert.That(Changes, Is.EqualTo(new[] { "UpdateFunctionCode" }));
     }
 
     [TestCase(true, "Configuration")]
     [TestCase(false, "FunctionArn")]
     public async Task An_emulator_s_response_without_what_is_needed_is_named(bool empty, string missing)
     {
-        Exists(New, f => empty ? f : f with { FunctionArn = null });
-        _lambda.WithoutConfiguration = empty;
+        Exists(New);
+        IsDescribed(x => _ = empty ? x.Remove("Configuration") : x["Configuration"]!.AsObject().Remove("FunctionArn"));
 
         var error = await Failure.OfAsync(() => DeployAsync());
 
@@ -131,40 +138,46 @@ public sealed class DeployFunctionTests
 
         await DeployAsync(new DesiredFunction { Role = Role, MemorySize = 256, Timeout = 3 });
 
-        Assert.That(_lambda.Changes, Is.EqualTo(new[] { "UpdateFunctionCode", "UpdateFunctionConfiguration" }));
-        Assert.That(_lambda.LastConfiguration!.MemorySize, Is.EqualTo(256));
-        Assert.That(_lambda.LastConfiguration.Timeout, Is.Null);
-        Assert.That(_lambda.LastConfiguration.Role, Is.Null);
+        Assert.That(Changes, Is.EqualTo(new[] { "UpdateFunctionCode", "UpdateFunctionConfiguration" }));
+        var sent = JsonNode.Parse(Aws.Calls.Single(x => x.Operation == "UpdateFunctionConfiguration").Body)!;
+        Assert.That((int?)sent["MemorySize"], Is.EqualTo(256));
+        Assert.That(sent["Timeout"], Is.Null);
+        Assert.That(sent["Role"], Is.Null);
     }
 
     [Test]
     public async Task Somebody_else_s_update_is_waited_for_but_not_for_ever()
     {
-        Exists(Old, f => f with { LastUpdateStatus = "InProgress" });
+        Exists(Old);
+        Aws.Functions.PollsUntilReady = 1000;
+        await Clients(region: AwsRegion.Parse("us-east-1")).Lambda().UpdateFunctionCodeAsync(
+            new() { FunctionName = "shop", ImageUri = New }, default);
+        Aws.ClearCalls();
         var deploying = DeployAsync();
 
         var error = await Failure.OfAsync(() => deploying);
 
         Assert.That(error.Diagnostic.Code, Is.EqualTo("LLC1314"));
         Assert.That(_time.Waits, Has.Count.EqualTo(299));
-        Assert.That(_lambda.Changes, Is.Empty);
+        Assert.That(Changes, Is.Empty);
     }
 
     [Test]
     public async Task A_zip_function_is_never_turned_into_an_image_function()
     {
-        Exists(Old, f => f with { PackageType = "Zip" });
+        Exists(Old);
+        Function.Configuration["PackageType"] = "Zip";
 
         var error = await Failure.OfAsync(() => DeployAsync());
 
         Assert.That(error.Diagnostic.Code, Is.EqualTo("LLC1310"));
-        Assert.That(_lambda.Changes, Is.Empty);
+        Assert.That(Changes, Is.Empty);
     }
 
     [Test]
     public async Task A_failed_creation_names_its_reason()
     {
-        _lambda.FailAfter["CreateFunction"] = "ImageAccessDenied";
+        Aws.Functions.FailOnceAccepted("CreateFunction", "ImageAccessDenied", "because");
 
         var error = await Failure.OfAsync(() => DeployAsync());
 
@@ -176,20 +189,20 @@ public sealed class DeployFunctionTests
     public async Task A_code_update_that_fails_leaves_the_old_code_and_says_so()
     {
         Exists(Old);
-        _lambda.FailAfter["UpdateFunctionCode"] = "InvalidImage";
+        Aws.Functions.FailOnceAccepted("UpdateFunctionCode", "InvalidImage", "because");
 
         var error = await Failure.OfAsync(() => DeployAsync());
 
         Assert.That(error.Diagnostic.Code, Is.EqualTo("LLC1312"));
         Assert.That(error.Message, Does.Contain($"keeps running its old code, {Old}"));
-        Assert.That(_lambda.Code!.ImageUri, Is.EqualTo(Old));
+        Assert.That(Function.ImageUri, Is.EqualTo(Old));
     }
 
     [Test]
     public async Task A_refused_code_update_says_that_nothing_changed()
     {
         Exists(Old);
-        _lambda.Refuse["UpdateFunctionCode"] = Refusals.Lambda("UpdateFunctionCode", "ResourceConflictException");
+        Refuse("UpdateFunctionCode", "ResourceConflictException", 409);
 
         var error = await Failure.OfAsync(() => DeployAsync());
 
@@ -200,7 +213,9 @@ public sealed class DeployFunctionTests
     [Test]
     public async Task An_image_that_Lambda_may_not_pull_is_a_matter_of_the_repository_s_policy()
     {
-        _lambda.Refuse["CreateFunction"] = Refusals.ImageDenied("lambda:CreateFunction");
+        Refuse(
+            "CreateFunction", "AccessDeniedException", 403,
+            "Lambda does not have permission to access the ECR image. Check the ECR permissions.");
 
         var error = await Failure.OfAsync(() => DeployAsync());
 
@@ -213,35 +228,26 @@ public sealed class DeployFunctionTests
     {
         Exists(Old);
         if (refused)
-            _lambda.Refuse["UpdateFunctionConfiguration"] = Refusals.Lambda("UpdateFunctionConfiguration", "InvalidParameterValueException");
+            Refuse("UpdateFunctionConfiguration", "InvalidParameterValueException");
         else
-            _lambda.FailAfter["UpdateFunctionConfiguration"] = "InvalidSubnet";
+            Aws.Functions.FailOnceAccepted("UpdateFunctionConfiguration", "InvalidSubnet", "because");
 
         var error = await Failure.OfAsync(() => DeployAsync(new DesiredFunction { MemorySize = 256 }));
 
         Assert.That(error.Diagnostic.Code, Is.EqualTo("LLC1317"));
-        Assert.That(_lambda.Code!.ImageUri, Is.EqualTo(Old));
-        Assert.That(_lambda.Changes[^1], Is.EqualTo("UpdateFunctionCode"));
+        Assert.That(Function.ImageUri, Is.EqualTo(Old));
+        Assert.That(Changes[^1], Is.EqualTo("UpdateFunctionCode"));
     }
 
     [Test]
     public async Task Old_code_that_cannot_be_put_back_is_said_with_the_way_to_do_it()
     {
         Exists(Old);
-        _lambda.Refuse["UpdateFunctionConfiguration"] = Refusals.Lambda("UpdateFunctionConfiguration", "InvalidParameterValueException");
+        Refuse("UpdateFunctionConfiguration", "InvalidParameterValueException");
+        // The second update of the code is the one that puts back.
+        Refuse("UpdateFunctionCode", "ServiceException", 500, after: 1);
 
-        var error = await Failure.OfAsync(() => DeployAsync(
-            new DesiredFunction { MemorySize = 256 },
-            request =>
-            {
-                // The second update of the code is the one that puts back.
-                _lambda.OnChange = operation =>
-                {
-                    if (operation == "UpdateFunctionConfiguration")
-                        _lambda.Refuse["UpdateFunctionCode"] = Refusals.Lambda("UpdateFunctionCode", "ServiceException");
-                };
-                return request;
-            }));
+        var error = await Failure.OfAsync(() => DeployAsync(new DesiredFunction { MemorySize = 256 }));
 
         Assert.That(error.Diagnostic.Code, Is.EqualTo("LLC1318"));
         Assert.That(error.Message, Does.Contain($"--image-uri {Old}"));
@@ -256,41 +262,61 @@ public sealed class DeployFunctionTests
             new DesiredFunction { MemorySize = 256, Tags = new Dictionary<string, string> { ["team"] = "shop" } },
             request => request with { DryRun = true, Alias = "live" });
 
-        Assert.That(_lambda.Changes, Is.Empty);
+        Assert.That(Changes, Is.Empty);
         Assert.That(
             result.Changes.Select(x => x.ToString()),
             Is.EqualTo(new[] { $"ImageUri: {Old} -> {New}", "MemorySize: 128 -> 256", "Tags.team: shop" }));
     }
 
     [Test]
-    public async Task A_version_is_published_and_the_alias_made_then_moved_then_left()
+    public async Task Tags_that_are_not_as_wanted_are_set_and_others_left()
+    {
+        Exists(New);
+        Function.Tags["team"] = "shop";
+        Function.Tags["owner"] = "ann";
+        var wanted = new Dictionary<string, string> { ["team"] = "shop", ["stage"] = "prod" };
+
+        await DeployAsync(new DesiredFunction { Tags = wanted });
+
+        Assert.That(Changes, Is.EqualTo(new[] { "TagResource" }));
+        Assert.That(Aws.Calls[^1].Body, Is.EqualTo("""{"Tags":{"stage":"prod"}}"""));
+        Assert.That(Function.Tags, Has.Count.EqualTo(3));
+    }
+
+    [Test]
+    public async Task A_version_is_published_and_the_alias_made_then_left_then_moved()
     {
         Exists(New);
 
-        await DeployAsync(null, request => request with { Alias = "live" });
-        var again = await DeployAsync(null, request => request with { Alias = "live" });
+        var made = await ReleaseAsync(memory: 128);
+        var again = await ReleaseAsync(memory: 128);
+        var moved = await ReleaseAsync(memory: 256);
 
-        Assert.That(_lambda.AliasVersion, Is.EqualTo("7"));
-        Assert.That(again.Version, Is.EqualTo("7"));
+        Assert.That((made.Version, again.Version, moved.Version), Is.EqualTo(("1", "1", "2")));
+        Assert.That(made.Changes.Select(x => x.ToString()), Is.EqualTo(new[] { "Alias live: 1" }));
         Assert.That(again.Changes, Is.Empty);
-        Assert.That(_lambda.Changes, Is.EqualTo(new[] { "PublishVersion", "CreateAlias", "PublishVersion" }));
+        Assert.That(moved.Changes[^1].ToString(), Is.EqualTo("Alias live: 1 -> 2"));
+        Assert.That((string?)Function.Aliases["live"]["FunctionVersion"], Is.EqualTo("2"));
+        Assert.That(Changes, Is.EqualTo(new[]
+        {
+            "PublishVersion", "CreateAlias", "PublishVersion", "UpdateFunctionConfiguration", "PublishVersion", "UpdateAlias",
+        }));
     }
 
     [Test]
     public async Task An_alias_that_shares_its_calls_is_warned_about()
     {
         Exists(New);
-        _lambda.SetAlias(new AliasConfiguration
-        {
-            Name = "live",
-            FunctionVersion = "6",
-            RoutingConfig = new AliasRoutingConfiguration { AdditionalVersionWeights = new Dictionary<string, double> { ["5"] = 0.1 } },
-        });
+        await ReleaseAsync(memory: 128);
+        await ReleaseAsync(memory: 256);
+        var shares = JsonNode.Parse("""{"AdditionalVersionWeights":{"1":0.1}}""")!;
+        Function.Aliases["live"]["RoutingConfig"] = shares.DeepClone();
 
-        await DeployAsync(null, request => request with { Alias = "live" });
+        await ReleaseAsync(memory: 512);
 
         Assert.That(_log.Warnings.Select(x => x.Code), Is.EqualTo(new[] { "LLC1330" }));
-        Assert.That(_lambda.AliasVersion, Is.EqualTo("7"));
+        Assert.That((string?)Function.Aliases["live"]["FunctionVersion"], Is.EqualTo("3"));
+        Assert.That(JsonNode.DeepEquals(Function.Aliases["live"]["RoutingConfig"], shares), "left as it was");
     }
 
     [Test]
@@ -300,7 +326,7 @@ public sealed class DeployFunctionTests
 
         var result = await DeployAsync(architecture: "arm64");
 
-        Assert.That(_lambda.Changes, Is.EqualTo(new[] { "UpdateFunctionCode" }));
+        Assert.That(Changes, Is.EqualTo(new[] { "UpdateFunctionCode" }));
         Assert.That(result.Changes[0].ToString(), Is.EqualTo("Architectures: x86_64 -> arm64"));
     }
 }
