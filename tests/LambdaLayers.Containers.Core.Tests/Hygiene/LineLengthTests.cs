@@ -33,10 +33,10 @@ public sealed partial class LineLengthTests
         Assert.That(LongLines([$"var text = {RawQuotes}", words + words, $"{RawQuotes};", words + words]), Is.EqualTo(new[] { 4 }));
     }
 
-    private static IEnumerable<int> LongLines(IReadOnlyList<string> lines)
+    private static IEnumerable<int> LongLines(string[] lines)
     {
         var inRaw = false;
-        for (var i = 0; i < lines.Count; i++)
+        for (var i = 0; i < lines.Length; i++)
         {
             var quotes = lines[i].Split(RawQuotes).Length - 1;
             if (quotes == 0 && !inRaw && StringContent().Replace(lines[i], "\"\"").Length > Limit)
