@@ -40,6 +40,7 @@ public sealed class LockFileSchemaTests
                         StoreManifests = ["/opt/artifact.xml"],
                         Stores = ["/opt/dotnetcore/store"],
                         HasBootstrap = true,
+                        Programs = ["/opt/wrapper"],
                         Warnings = [new Diagnostic("LLC3103", "the layer holds no files.")],
                     })
                     {
