@@ -5,6 +5,7 @@ return args switch
 {
     ["compare", .. var zips] => await ComparePacking.RunAsync(zips),
     ["check", var count] => await CheckPacking.RunAsync(int.Parse(count, System.Globalization.CultureInfo.InvariantCulture)),
+    ["publish"] => await MeasurePublish.RunAsync(),
     ["digests", var folder] => await CheckPacking.PrintDigestsAsync(folder),
     _ => BenchmarkSwitcher.FromAssembly(typeof(ComparePacking).Assembly).Run(args).Any() ? 0 : 1,
 };

@@ -33,9 +33,9 @@ public sealed class EcrRegistry : IAsyncDisposable
     public Func<HttpContext, Task<bool>>? Fault { get; set; }
 
     /// <summary>Starts the registry and tells the fake about it: repository URIs name it, functions may run its images.</summary>
-    public static async Task<EcrRegistry> StartAsync(FakeAws aws, string region = "us-east-1")
+    public static async Task<EcrRegistry> StartAsync(FakeAws aws, string region = "us-east-1", RegistryGuard? guard = null)
     {
-        var registry = new EcrRegistry(aws.Ecr, region, await EmbeddedRegistry.StartAsync());
+        var registry = new EcrRegistry(aws.Ecr, region, await EmbeddedRegistry.StartAsync(guard));
         aws.Ecr.Registry = registry;
         aws.Functions.AcceptedRegistries.Add(registry.Host);
         aws.Functions.ResolveImage = registry.Resolve;

@@ -58,6 +58,9 @@ internal sealed class InsecureRegistries
     public bool Contains(string registry) => _names.Contains(registry);
 }
 
+/// <summary>The response to a registry's first request, and where it came from.</summary>
+internal sealed record FirstAnswer(RegistryEndpoint Endpoint, HttpResponseMessage Response);
+
 /// <summary>
 /// Finds out whether a registry that may speak either speaks HTTP or HTTPS, once, with a request that carries nothing.
 /// What must speak verified HTTPS is never probed.
@@ -82,6 +85,48 @@ internal sealed class SchemeProbe(HttpTransport transport, InsecureRegistries in
         return candidates[0];
     }
 
+    /// <summary>
+    /// Sends a first request where the preferred endpoint would be. Null when the endpoint is known already, and when nobody who
+    /// speaks this scheme has answered: then it is to be looked for.
+    /// </summary>
+    /// <param name="registry">As in references.</param>
+    /// <param name="send">Sends the request, which must carry nothing secret.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public async Task<FirstAnswer?> TryAskAsync(
+        string registry, Func<RegistryEndpoint, CancellationToken, Task<HttpResponseMessage>> send,
+        CancellationToken cancellationToken)
+    {
+        if (_known.ContainsKey(registry) || RegistryEndpoint.Candidates(registry, insecure) is not [var preferred, _, ..])
+            return null;
+        using var limit = new CancellationTokenSource(transport.Policy.ProbeTimeout, transport.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            var response = await send(preferred, either.Token);
+            if (IsOurs(response))
+            {
+                _known[registry] = preferred;
+                return new FirstAnswer(preferred, response);
+            }
+
+            response.Dispose();
+        }
+        catch (HttpFailure failure) when (failure.Kind is HttpFailureKind.Unreachable or HttpFailureKind.Untrusted
+            or HttpFailureKind.Cut or HttpFailureKind.NotHttp)
+        {
+            // Nobody there, or one who speaks the other scheme.
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Some servers wait for a TLS greeting and say nothing.
+        }
+
+        return null;
+    }
+
+    // What HTTPS servers in Go and nginx answer to plain HTTP.
+    private static bool IsOurs(HttpResponseMessage response) => response.StatusCode != HttpStatusCode.BadRequest;
+
     private async Task<bool> AnswersAsync(HttpOrigin candidate, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(transport.Policy.ProbeTimeout, transport.Time);
@@ -90,8 +135,7 @@ internal sealed class SchemeProbe(HttpTransport transport, InsecureRegistries in
         try
         {
             using var response = await transport.SendAsync(call, either.Token);
-            // What HTTPS servers in Go and nginx answer to plain HTTP.
-            return response.StatusCode != HttpStatusCode.BadRequest;
+            return IsOurs(response);
         }
         catch (HttpFailure)
         {

@@ -99,21 +99,15 @@ internal sealed class RegistryTransport
     {
         _options.Offline.Demand(
             request.What + (request.Image.Digest is null ? " (name its digest: a tag cannot be looked up)" : ""));
-        var endpoint = await _probe.FindAsync(request.Image.Registry, cancellationToken);
-        var address = request.Address ?? new Uri(endpoint.Origin.Root, $"v2/{request.Image.Repository}/{request.Path}");
-        var authorization = await _authenticator.CurrentAsync(endpoint, request.Image, cancellationToken);
-        var call = new HttpCall(request.Method, address, endpoint.Origin)
-        {
-            Authorization = authorization,
-            OpenContentAsync = request.OpenContentAsync,
-            SetHeaders = headers =>
-            {
-                foreach (var type in request.Accept)
-                    headers.Accept.Add(new MediaTypeWithQualityHeaderValue(type));
-                request.Range.Set(headers);
-            },
-        };
-        var response = await _http.SendAsync(call, cancellationToken);
+        // A first request that only reads carries nothing secret, so that it can find the scheme by itself.
+        var first = request.Address is null && request.OpenContentAsync is null
+            ? await _probe.TryAskAsync(
+                request.Image.Registry, (candidate, token) => _http.SendAsync(CallOf(request, candidate), token), cancellationToken)
+            : null;
+        var endpoint = first?.Endpoint ?? await _probe.FindAsync(request.Image.Registry, cancellationToken);
+        var authorization = first is null ? await _authenticator.CurrentAsync(endpoint, request.Image, cancellationToken) : null;
+        var call = CallOf(request, endpoint) with { Authorization = authorization };
+        var response = first?.Response ?? await _http.SendAsync(call, cancellationToken);
         if (response.StatusCode is HttpStatusCode.Unauthorized
             && await MeetAsync(endpoint, request.Image, response, authorization, cancellationToken) is { } met)
         {
@@ -140,6 +134,21 @@ internal sealed class RegistryTransport
         return response.Headers.Location is { } location
             ? endpoint.Origin.Follow(response.RequestMessage!.RequestUri!, location)
             : throw RegistryErrors.NoUploadAddress(request.Image.Registry, request.What, response.StatusCode);
+    }
+
+    private static HttpCall CallOf(RegistryRequest request, RegistryEndpoint endpoint)
+    {
+        var address = request.Address ?? new Uri(endpoint.Origin.Root, $"v2/{request.Image.Repository}/{request.Path}");
+        return new HttpCall(request.Method, address, endpoint.Origin)
+        {
+            OpenContentAsync = request.OpenContentAsync,
+            SetHeaders = headers =>
+            {
+                foreach (var type in request.Accept)
+                    headers.Accept.Add(new MediaTypeWithQualityHeaderValue(type));
+                request.Range.Set(headers);
+            },
+        };
     }
 
     // Only the registry itself may ask for a log-in: a storage host that it redirects to has no business with it.

@@ -1,0 +1,212 @@
+using System.Diagnostics;
+using System.Globalization;
+using LambdaLayers.Containers.TestKit;
+using LambdaLayers.Containers.TestKit.Dotnet;
+using LambdaLayers.Containers.TestKit.Images;
+using LambdaLayers.Containers.TestKit.Registries;
+
+namespace LambdaLayers.Containers.Benchmarks;
+
+/// <summary>
+/// Publishes with the packed package and with the .NET SDK alone to docker-registry behind a slow network that counts requests:
+/// unchanged, with a changed application, the first time with large layers, again under a tag that cannot move. Both start
+/// from the same base image, which already has the layers, since the SDK alone adds none. Base and destination are two
+/// registries, each behind its own slow network.
+/// </summary>
+internal sealed class MeasurePublish : IAsyncDisposable
+{
+    private const int Rounds = 5;
+    private const int LargeRounds = 3;
+    private const int Layers = 4;
+    private const int SmallLayer = 64 * 1024;
+    private const int LargeLayer = 57_500_000;
+
+    // The registry that the base comes from, and the one that is pushed to.
+    private readonly DockerRegistry _bases;
+    private readonly DockerRegistry _registry;
+    private readonly DotnetSandbox _sandbox;
+    private readonly string _project;
+    private int _publishes;
+
+    private MeasurePublish(DockerRegistry bases, DockerRegistry registry, DotnetSandbox sandbox)
+    {
+        (_bases, _registry, _sandbox) = (bases, registry, sandbox);
+        _project = sandbox.WriteProject("Fn", """
+            <Project Sdk="Microsoft.NET.Sdk">
+              <PropertyGroup>
+                <OutputType>Exe</OutputType>
+                <TargetFramework>net10.0</TargetFramework>
+                <RuntimeIdentifier>linux-x64</RuntimeIdentifier>
+                <SelfContained>false</SelfContained>
+                <UseAppHost>false</UseAppHost>
+                <ContainerImageTag>1</ContainerImageTag>
+              </PropertyGroup>
+              <ItemGroup>
+                <PackageReference Include="LambdaLayers.Containers" Version="$(LambdaLayersTestVersion)" PrivateAssets="all" />
+              </ItemGroup>
+            </Project>
+            """, ("Program.cs", "System.Console.WriteLine(0);\n"));
+    }
+
+    public static async Task<int> RunAsync()
+    {
+        try
+        {
+            await using var measure = new MeasurePublish(
+                await DockerRegistry.StartAsync(), await DockerRegistry.StartAsync(), await DotnetSandbox.CreateAsync());
+            Console.WriteLine("| what | SDK alone | with the package | ratio |");
+            Console.WriteLine("|---|---|---|---|");
+            await measure.SmallAsync(TimeSpan.FromMilliseconds(50));
+            await measure.LargeAsync(TimeSpan.FromMilliseconds(20));
+            return 0;
+        }
+        finally
+        {
+            BuildServers.Stop();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _bases.DisposeAsync();
+        await _registry.DisposeAsync();
+        _sandbox.Dispose();
+    }
+
+    private async Task SmallAsync(TimeSpan latency)
+    {
+        await PushBaseAsync("small", SmallLayer);
+        await BuildAsync();
+        var (sdk, own) = (new Runs(), new Runs());
+        await using (var bases = new SlowProxy(_bases.Uncounted, latency))
+        await using (var destination = new SlowProxy(_registry.Uncounted, latency))
+        {
+            // What follows is about repositories that have an image.
+            foreach (var package in new[] { false, true })
+                await PublishAsync(package, bases, destination, "small");
+            for (var round = 0; round < Rounds; round++)
+            {
+                sdk.Unchanged.Add(await PublishAsync(package: false, bases, destination, "small"));
+                own.Unchanged.Add(await PublishAsync(package: true, bases, destination, "small"));
+                await BuildAsync();
+                sdk.Changed.Add(await PublishAsync(package: false, bases, destination, "small"));
+                own.Changed.Add(await PublishAsync(package: true, bases, destination, "small"));
+            }
+
+            Row("unchanged: requests", sdk.Unchanged, own.Unchanged, r => r.Requests);
+            Row("unchanged: writes", sdk.Unchanged, own.Unchanged, r => r.Writes);
+            Row("unchanged: milliseconds", sdk.Unchanged, own.Unchanged, r => r.Milliseconds, isTime: true);
+            Row("changed application: requests", sdk.Changed, own.Changed, r => r.Requests);
+            Row("changed application: round trips one after the other", sdk.Changed, own.Changed, r => r.Chain);
+            Row("changed application: milliseconds", sdk.Changed, own.Changed, r => r.Milliseconds, isTime: true);
+            await ImmutableAsync(bases, destination);
+        }
+    }
+
+    // docker-registry knows no immutable tags: the network refuses what ECR would.
+    private async Task ImmutableAsync(SlowProxy bases, SlowProxy destination)
+    {
+        destination.Faults.Enqueue(new RegistryFault
+        {
+            When = request => request is { Method: "PUT", IsManifest: true } && request.Path.EndsWith("/1", StringComparison.Ordinal),
+            Times = int.MaxValue,
+            Status = 400,
+        });
+        var results = new List<string>();
+        foreach (var package in new[] { false, true })
+        {
+            var run = await PublishAsync(package, bases, destination, "small", mayFail: true);
+            results.Add(run.Succeeded ? $"succeeds, {run.Writes} writes" : "refused");
+        }
+
+        Console.WriteLine($"| again under a tag that cannot move | {results[0]} | {results[1]} | |");
+    }
+
+    private async Task LargeAsync(TimeSpan latency)
+    {
+        await PushBaseAsync("large", LargeLayer);
+        var (sdk, own) = (new List<Run>(), new List<Run>());
+        for (var round = 0; round < LargeRounds; round++)
+        {
+            foreach (var (package, runs) in new[] { (false, sdk), (true, own) })
+            {
+                await using var bases = new SlowProxy(_bases.Uncounted, latency);
+                await using var destination = new SlowProxy(_registry.Uncounted, latency);
+                // Nobody has seen anything yet: no cache of ours, none of the SDK's, and a new repository.
+                _sandbox.Environment["TMPDIR"] = Directory.CreateDirectory(Path.Combine(_sandbox.Path, $"tmp-{_publishes}")).FullName;
+                runs.Add(await PublishAsync(
+                    package, bases, destination, "large", $"large-{round}", $"-p:LambdaLayersCacheDirectory={_sandbox.File("cache", $"{_publishes}")}"));
+            }
+        }
+
+        Row($"first push of {Layers * LargeLayer / 1_000_000} MB in {Layers} layers at 20 ms: milliseconds", sdk, own, r => r.Milliseconds, isTime: true);
+        Row("the same: round trips one after the other", sdk, own, r => r.Chain);
+    }
+
+    private async Task PushBaseAsync(string repository, int layerBytes)
+    {
+        var random = new Random(1);
+        var layers = new List<SyntheticLayer>();
+        for (var i = 0; i < Layers; i++)
+        {
+            var content = new byte[layerBytes];
+            random.NextBytes(content);
+            layers.Add(SyntheticLayer.Create(tar => tar.Folder("opt/").File($"opt/{i}.bin", content)));
+        }
+
+        using var pusher = new RegistryPusher(_bases.Uncounted);
+        await pusher.PushAsync(repository, "1", new SyntheticImage(ImageFamily.Docker, "amd64", [], layers));
+    }
+
+    // The next publishes have another application.
+    private async Task BuildAsync()
+    {
+        _sandbox.Write("src/Fn/Program.cs", $"System.Console.WriteLine({Random.Shared.NextInt64()});\n");
+        (await _sandbox.BuildAsync(_project, "-c", "Release")).EnsureSucceeded();
+    }
+
+    private async Task<Run> PublishAsync(
+        bool package, SlowProxy bases, SlowProxy destination, string image, string? repository = null, string? more = null,
+        bool mayFail = false)
+    {
+        bases.Clear();
+        destination.Clear();
+        _publishes++;
+        string[] arguments =
+        [
+            "-c", "Release", "--no-build", "-t:PublishContainer", $"-p:LambdaLayersEnabled={(package ? "true" : "false")}",
+            $"-p:ContainerBaseImage={bases.Host}/{image}:1", $"-p:ContainerRegistry={destination.Host}",
+            $"-p:ContainerRepository={repository ?? image}-{(package ? "own" : "sdk")}", .. more is null ? [] : new[] { more },
+        ];
+        var clock = Stopwatch.StartNew();
+        var result = await _sandbox.PublishAsync(_project, arguments);
+        clock.Stop();
+        if (!mayFail)
+            result.EnsureSucceeded();
+        return new Run(
+            result.Succeeded, destination.Requests.Count, destination.Writes.Count, destination.LongestChain,
+            clock.Elapsed.TotalMilliseconds);
+    }
+
+    private static void Row(string what, List<Run> sdk, List<Run> own, Func<Run, double> value, bool isTime = false)
+    {
+        if (isTime)
+            Row(what, Median(sdk, value), Median(own, value));
+        else
+            Console.WriteLine($"| {what} | {sdk.Max(value):0} | {own.Max(value):0} | |");
+    }
+
+    private static void Row(string what, double sdk, double own) => Console.WriteLine(
+        string.Create(CultureInfo.InvariantCulture, $"| {what} | {sdk:0} | {own:0} | {own / sdk:0.00} |"));
+
+    private static double Median(List<Run> runs, Func<Run, double> value) => runs.Select(value).Order().ElementAt(runs.Count / 2);
+
+    private sealed record Run(bool Succeeded, int Requests, int Writes, int Chain, double Milliseconds);
+
+    private sealed class Runs
+    {
+        public List<Run> Unchanged { get; } = [];
+
+        public List<Run> Changed { get; } = [];
+    }
+}
