@@ -360,14 +360,11 @@ internal sealed class Engine : IDisposable
         var options = _registryOptions with { Offline = new OfflineMode(false) };
         var credentials = Credentials(RegistryUse.None with { Destination = repository.Registry });
         var push = new ImagePush(_http, credentials, options, _log);
-        if (published.Index is not null)
-        {
-            foreach (var image in published.Images)
-                await push.RunAsync([image], null, destination.References(destination.TagsOf(image.Platform)), cancellationToken);
-        }
-
+        // All blobs of all images before the first tag: should one fail, no tag has moved.
         await push.RunAsync(
             published.Images, published.Index, destination.References(destination.Tags), cancellationToken);
+        foreach (var image in published.Index is null ? [] : published.Images)
+            await push.RunAsync([image], null, destination.References(destination.TagsOf(image.Platform)), cancellationToken);
         var referrers = new ReferrerPush(_http, credentials, options, _log);
         foreach (var document in attached)
             await referrers.RunAsync(document.ToReferrer(), repository, cancellationToken);

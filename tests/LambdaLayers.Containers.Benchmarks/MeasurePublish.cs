@@ -174,7 +174,7 @@ internal sealed class MeasurePublish : IAsyncDisposable
         _publishes++;
         string[] arguments =
         [
-            "-c", "Release", "--no-build", "-t:PublishContainer", $"-p:LambdaLayersEnabled={(package ? "true" : "false")}",
+            "--no-build", "-t:PublishContainer", $"-p:LambdaLayersEnabled={(package ? "true" : "false")}",
             $"-p:ContainerBaseImage={bases.Host}/{image}:1", $"-p:ContainerRegistry={destination.Host}",
             $"-p:ContainerRepository={repository ?? image}-{(package ? "own" : "sdk")}", .. more is null ? [] : new[] { more },
         ];

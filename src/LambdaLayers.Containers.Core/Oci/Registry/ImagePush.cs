@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Headers;
 using LambdaLayers.Containers.Core.Content;
@@ -28,6 +29,8 @@ internal sealed class ImagePush
     private const long SmallBlob = 1 << 20;
     private const long LikelyNewBlob = 16 << 20;
 
+    // Repositories and what this push knows them to have.
+    private readonly ConcurrentDictionary<(string Repository, Digest Blob), byte> _present = new();
     private readonly RegistryTransport _transport;
     private readonly BlobUpload _upload;
     private readonly IEngineLog _log;
@@ -115,7 +118,8 @@ internal sealed class ImagePush
         IReadOnlyList<Image> images, ImageReference repository, HashSet<Digest>? listed, CancellationToken cancellationToken)
     {
         var blobs = images.SelectMany(BlobsOf).DistinctBy(blob => blob.Digest)
-            .Where(blob => listed?.Contains(blob.Digest) != true).ToList();
+            .Where(blob => listed?.Contains(blob.Digest) != true && !_present.ContainsKey((repository.Name, blob.Digest)))
+            .ToList();
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = ParallelRequests, CancellationToken = cancellationToken };
         var known = await MakeLazyAsync(blobs.Where(blob => blob.IsLazy), repository, parallel);
         var (count, bytes) = (0, 0L);
@@ -125,7 +129,10 @@ internal sealed class ImagePush
             async (blob, token) =>
             {
                 var asks = blob.Size > (listed is null ? SmallBlob : LikelyNewBlob);
-                if ((asks && await _upload.HasAsync(repository, blob, token)) || !await _upload.RunAsync(repository, blob, token))
+                var isSent = !(asks && await _upload.HasAsync(repository, blob, token))
+                    && await _upload.RunAsync(repository, blob, token);
+                _present.TryAdd((repository.Name, blob.Digest), 0);
+                if (!isSent)
                     return;
                 Interlocked.Increment(ref count);
                 Interlocked.Add(ref bytes, blob.Size);
@@ -138,7 +145,7 @@ internal sealed class ImagePush
     private async Task<HashSet<Digest>> MakeLazyAsync(
         IEnumerable<UploadedBlob> blobs, ImageReference repository, ParallelOptions parallel)
     {
-        var known = new System.Collections.Concurrent.ConcurrentBag<Digest>();
+        var known = new ConcurrentBag<Digest>();
         await Parallel.ForEachAsync(
             blobs,
             parallel,
