@@ -98,16 +98,17 @@ public sealed partial class HandOffStories
     }
 
     [Test]
-    public async Task A_build_that_fails_leaves_no_listener_behind()
+    public async Task A_build_that_fails_after_the_SDK_has_pushed_leaves_no_listener_and_no_file_behind()
     {
         var salt = Guid.NewGuid().ToString("n");
         var project = new FunctionProject
         {
             Items = Layer,
-            Targets = """
-                <Target Name="FailLater" AfterTargets="_LambdaLayersStageImage" Condition="'$(_LambdaLayersStagedTag)' != ''">
+            Targets = $"""
+                <Target Name="FailLater" BeforeTargets="_LambdaLayersPublishImage" Condition="'$(_LambdaLayersStagedTag)' != ''">
                   <PropertyGroup><Port>$(ContainerBaseRegistry.Substring(10))</Port></PropertyGroup>
                   <Exec Command="bash -c 'exec 3&lt;&gt;/dev/tcp/127.0.0.1/$(Port)'" />
+                  <Exec Command="ls {Temporary}/*" />
                   <Error Code="T0001" Text="The listener was up." />
                 </Target>
                 """,
@@ -127,6 +128,7 @@ public sealed partial class HandOffStories
 
             Assert.That(BuildLog.Of(result).Errors.Select(error => error.Code), Is.EqualTo(new[] { "T0001" }));
             Assert.That(alive, Is.Not.Empty, "the build server is gone, so this test would show nothing");
+            Assert.That(Directory.GetFiles(Temporary), Is.Empty);
             Assert.That(async () => await ConnectAsync(ServedPort(result)), Throws.TypeOf<SocketException>());
         }
         finally
@@ -138,17 +140,25 @@ public sealed partial class HandOffStories
         }
     }
 
-    [Test]
-    public async Task Two_functions_published_at_once_in_one_build_get_their_own_layers()
+    [TestCase("processes")]
+    [TestCase("threads")]
+    [TestCase("task hosts")]
+    public async Task Two_functions_published_at_once_in_one_build_get_their_own_images_and_leave_nothing(string tasksIn)
     {
-        string[] names = ["First", "Second"];
-        foreach (var name in names)
+        if (tasksIn == "task hosts")
+            _sandbox.Environment["MSBUILDFORCEALLTASKSOUTOFPROC"] = "1";
+        // The SDK cuts values at the first colon when there are several runtime identifiers.
+        const string Settings = """
+            <ContainerLabel Include="endpoint" Value="https://example.com:8443/a:b" />
+            <ContainerEnvironmentVariable Include="ENDPOINT" Value="http://host:1234/x:y" />
+            """;
+        foreach (var (name, rids) in new[] { ("First", "<RuntimeIdentifier>linux-x64</RuntimeIdentifier>"), ("Second", "<RuntimeIdentifier></RuntimeIdentifier><RuntimeIdentifiers>linux-x64;linux-arm64</RuntimeIdentifiers>") })
         {
             _sandbox.WriteZip(name, "layer.zip", $"{name}.txt", name);
             new FunctionProject(name)
             {
-                Items = Layer,
-                Properties = $"<ContainerArchiveOutputPath>{_sandbox.File(name + ".tar.gz")}</ContainerArchiveOutputPath>",
+                Items = Layer + Settings,
+                Properties = $"<ContainerRegistry>{_registry.Host}</ContainerRegistry>{rids}",
             }.Write(_sandbox);
         }
 
@@ -156,15 +166,28 @@ public sealed partial class HandOffStories
             <Solution><Project Path="First/First.csproj" /><Project Path="Second/Second.csproj" /></Solution>
             """);
 
-        var result = (await _sandbox.PublishAsync(solution, "-m:2", $"-p:ContainerBaseImage={BaseImage}")).EnsureSucceeded();
+        var result = (await _sandbox.PublishAsync(
+            solution, tasksIn == "threads" ? "-mt" : "-m:2", $"-p:ContainerBaseImage={BaseImage}")).EnsureSucceeded();
 
-        Assert.That(BuildLog.Of(result).Runs("CreateNewImage"), Is.EqualTo(2));
-        foreach (var name in names)
+        Assert.That(BuildLog.Of(result).Runs("CreateNewImage"), Is.EqualTo(3));
+        foreach (var (name, tag, architecture) in new[] { ("First", "1", "amd64"), ("Second", "1-linux-x64", "amd64"), ("Second", "1-linux-arm64", "arm64") })
         {
-            var files = await ImageArchive.FilesAsync(_sandbox.File(name + ".tar.gz"));
-            Assert.That(files.Where(file => file.StartsWith("opt/", StringComparison.Ordinal)), Is.EqualTo(new[] { $"opt/{name}.txt" }));
-            Assert.That(files, Does.Contain($"app/{name}.dll").And.Contain("lambda-entrypoint.sh"));
+            var image = await StoredImage.OpenAsync($"docker://{_registry.Uncounted.Authority}/{name.ToLowerInvariant()}:{tag}");
+            var files = image.Layers.SelectMany(layer => layer.Files).ToList();
+            var run = image.Config.GetProperty("config");
+            Assert.Multiple(() =>
+            {
+                Assert.That(files.Where(file => file.StartsWith("opt/", StringComparison.Ordinal)), Is.EqualTo(new[] { $"opt/{name}.txt" }));
+                Assert.That(files, Does.Contain($"app/{name}.dll").And.Contain("lambda-entrypoint.sh"));
+                Assert.That(image.Config.GetProperty("architecture").GetString(), Is.EqualTo(architecture));
+                Assert.That(run.GetProperty("Labels").GetProperty("endpoint").GetString(), Is.EqualTo("https://example.com:8443/a:b"));
+                Assert.That(Strings(run.GetProperty("Env")), Does.Contain("ENDPOINT=http://host:1234/x:y"));
+            });
         }
+
+        Assert.That(Directory.GetFiles(Temporary), Is.Empty);
+        foreach (var port in ServedPorts(result))
+            Assert.That(async () => await ConnectAsync(port), Throws.TypeOf<SocketException>(), $"port {port} is closed");
     }
 
     [Test]
@@ -202,11 +225,13 @@ public sealed partial class HandOffStories
 
     private static IEnumerable<string?> Strings(JsonElement array) => array.EnumerateArray().Select(value => value.GetString());
 
-    private static int ServedPort(DotnetResult result)
-    {
-        var serving = BuildLog.Of(result).Messages("Staging the image at ").Single();
-        return int.Parse(Port().Match(serving).Groups[1].Value);
-    }
+    private static int ServedPort(DotnetResult result) => ServedPorts(result).Single();
+
+    private static IEnumerable<int> ServedPorts(DotnetResult result) =>
+        BuildLog.Of(result).Messages("Staging the image at ").Select(message => int.Parse(Port().Match(message).Groups[1].Value));
+
+    // What the SDK pushes lies there while the build runs.
+    private string Temporary => Path.Combine(_sandbox.CacheHome, "lambda-layers", "v1", "tmp");
 
     private static async Task ConnectAsync(int port)
     {

@@ -4,7 +4,6 @@ using LambdaLayers.Containers.Core.Images.Functions;
 using LambdaLayers.Containers.Core.Images.LayerImages;
 using LambdaLayers.Containers.Core.Layers;
 using LambdaLayers.Containers.Core.Oci;
-using LambdaLayers.Containers.Core.Oci.Staging;
 using LambdaLayers.Containers.Core.Tests.Support;
 using LambdaLayers.Containers.TestKit;
 using LambdaLayers.Containers.TestKit.Images;

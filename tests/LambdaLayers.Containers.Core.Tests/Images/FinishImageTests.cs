@@ -407,6 +407,32 @@ public sealed class FinishImageTests : IDisposable
             Is.EquivalentTo(new[] { "lambda-image.arm64.cdx.json", "lambda-image.x86_64.cdx.json" }));
     }
 
+    [TestCase("SDK_CONTAINER_REGISTRY")]
+    [TestCase("DOTNET_CONTAINER_REGISTRY")]
+    [TestCase("DOTNET_CONTAINER_PUSH_REGISTRY")]
+    public async Task The_SDKs_own_variables_sign_the_push_in(string prefix)
+    {
+        await using var guarded = await EmbeddedRegistry.StartAsync(new RegistryGuard { Htpasswd = true });
+        var destination = new PublishDestination("fn", ["1"]) { Repository = ImageReference.Parse($"{guarded.Host}/fn") };
+
+        var refused = await Failure.OfAsync(() => PublishToAsync("without"));
+        _environment[prefix + "_UNAME"] = RegistryGuard.User;
+        _environment[prefix + "_PWORD"] = RegistryGuard.Password;
+        await PublishToAsync("with");
+
+        Assert.That(refused.Diagnostic.Code, Is.EqualTo("LLC1020"));
+        Assert.That(guarded.Storage.Tags("fn"), Is.EqualTo(new[] { "1" }));
+        Assert.That(_registry.Authorized, Is.Empty, "the base's registry was given none");
+
+        async Task PublishToAsync(string cache)
+        {
+            using var engine = Engine(cache);
+            using var staging = await StageAsync(engine, Platform.LinuxAmd64);
+            var manifest = await new SdkPush(staging.Base.Images[0]).PushAsync(staging);
+            await engine.PublishAsync(staging, [manifest], new FinishSettings { Function = Function }, destination, null, default);
+        }
+    }
+
     [Test]
     public async Task The_cache_does_not_grow_with_the_code()
     {

@@ -55,19 +55,28 @@ public sealed class PushToEcr
     {
         await using var story = await EcrStory.StartAsync(SingleArchitecture);
         story.Aws.Ecr.Add("shop");
-        var seen = story.Sandbox.File("seen.txt");
+        var (seen, docker) = (story.Sandbox.File("seen.txt"), story.Sandbox.File("docker.txt"));
         // The SDK asks docker whether a registry is insecure, in the middle of a push: it never pushes to a real one.
-        story.Sandbox.Write("path/docker", $"#!/bin/sh\nenv >> {seen}\nexit 1\n");
+        story.Sandbox.Write("path/docker", $"#!/bin/sh\nenv >> {docker}\nexit 1\n");
         await ToolRunner.RunAsync(
             new ToolCommand(Tools.Require("chmod"), ["+x", story.Sandbox.File("path", "docker")]), CancellationToken.None);
         story.Sandbox.Environment["PATH"] = $"{story.Sandbox.File("path")}:{story.Sandbox.Environment["PATH"]}";
 
-        var result = await story.PublishAsync("-v:diag");
+        // What processes see that the build starts after the base is staged, and after the push.
+        var targets = story.Sandbox.Write("env.targets", $"""
+            <Project>
+              <Target Name="ShowBefore" AfterTargets="_LambdaLayersStageImage"><Exec Command="env &gt;&gt; {seen}" /></Target>
+              <Target Name="ShowAfter" AfterTargets="_LambdaLayersPublishImage"><Exec Command="env &gt;&gt; {seen}" /></Target>
+            </Project>
+            """);
+
+        var result = await story.PublishAsync("-v:diag", $"-p:CustomAfterMicrosoftCommonTargets={targets}");
 
         result.EnsureSucceeded();
+        Assert.That(File.ReadAllLines(seen).Count(line => line.StartsWith("PATH=", StringComparison.Ordinal)), Is.EqualTo(2));
         var secrets = Secrets(story).ToList();
         Assert.That(secrets, Is.Not.Empty);
-        Assert.That(File.Exists(seen), Is.False, "docker was started by the push");
+        Assert.That(File.Exists(docker), Is.False, "docker was started by the push");
         Assert.That(secrets.Where(result.Output.Contains), Is.Empty);
         Assert.That(FilesWith(story.Sandbox.Path, secrets), Is.Empty);
     }
