@@ -20,5 +20,8 @@ public sealed record ToolCommand(string FileName, IReadOnlyList<string> Argument
     /// <summary>What the process reads from its standard input.</summary>
     public string Input { get; init; } = "";
 
+    /// <summary>Hears each whole line of standard output when it comes.</summary>
+    public Action<string>? OnOutputLine { get; init; }
+
     public override string ToString() => $"{FileName} {string.Join(' ', Arguments)}";
 }

@@ -21,7 +21,7 @@ public static class ToolRunner
             ?? throw new ToolException(command, "The process did not start.", "");
         var output = new StringBuilder();
         var error = new StringBuilder();
-        var drained = Task.WhenAll(Drain(process.StandardOutput, output), Drain(process.StandardError, error));
+        var drained = Task.WhenAll(Drain(process.StandardOutput, output, command.OnOutputLine), Drain(process.StandardError, error, null));
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(command.Timeout);
 
@@ -82,9 +82,10 @@ public static class ToolRunner
         }
     }
 
-    private static async Task Drain(StreamReader reader, StringBuilder into)
+    private static async Task Drain(StreamReader reader, StringBuilder into, Action<string>? onLine)
     {
         var buffer = new char[4096];
+        var line = "";
         int read;
         while ((read = await reader.ReadAsync(buffer)) > 0)
         {
@@ -92,6 +93,13 @@ public static class ToolRunner
             {
                 into.Append(buffer, 0, read);
             }
+
+            if (onLine is null)
+                continue;
+            var lines = (line + new string(buffer, 0, read)).Split('\n');
+            foreach (var whole in lines.SkipLast(1))
+                onLine(whole);
+            line = lines[^1];
         }
     }
 

@@ -208,6 +208,8 @@ public sealed class RunningSampleStories
             Directory.GetDirectories(Repository.PathOf("samples")).Select(Path.GetFileName),
             Is.EquivalentTo(new[]
             {
+                // Those of RecipeStories.
+                "CustomRuntime", "LayerInTheBuild", "LogExtensionImage", "PythonWithLogExtension", "SharedImages", "SquashedLayers",
                 "AuditExtension", "BuiltLayer", "ClassLibraryFunction", "ExecutableFunction", "FunctionWithExtension", "LayerImage",
                 "NativeAotFunction", "Quickstart",
             }));

@@ -34,6 +34,8 @@ public static class Sample
         }
 
         var project = sandbox.File("src", name, name + ".csproj");
+        if (!File.Exists(project))
+            return UsePackage(sandbox, sandbox.File("src", name, name + ".proj"));
         const string Reference = "Include=\"LambdaLayers.Containers\" Version=\"1.0.0\"";
         var text = File.ReadAllText(project);
         // An extension project needs nothing of the package.
@@ -46,6 +48,31 @@ public static class Sample
         File.WriteAllText(project,
             text.Replace(Reference, Reference.Replace("1.0.0", "$(LambdaLayersTestVersion)", StringComparison.Ordinal),
                 StringComparison.Ordinal));
+        return project;
+    }
+
+    /// <summary>The Dockerfile that a sample's README shows.</summary>
+    public static string Dockerfile(string name)
+    {
+        var readme = File.ReadAllText(Repository.PathOf("samples", name, "README.md"));
+        var start = readme.IndexOf("```dockerfile\n", StringComparison.Ordinal) + "```dockerfile\n".Length;
+        return readme[start..readme.IndexOf("```", start, StringComparison.Ordinal)];
+    }
+
+    /// <summary>A project or Dockerfile that gets the images of AWS, of Docker and of the sample's account from a registry.</summary>
+    public static string FromRegistry(string text, string registry) => text
+        .Replace("public.ecr.aws/docker/library/", $"{registry}/docker/library/", StringComparison.Ordinal)
+        .Replace("public.ecr.aws/lambda/", $"{registry}/lambda/", StringComparison.Ordinal)
+        .Replace($"{RegistryInDocuments}/", $"{registry}/", StringComparison.Ordinal);
+
+    // The SDK's version is no property: it is read before there are any.
+    private static string UsePackage(DotnetSandbox sandbox, string project)
+    {
+        const string Sdk = "Sdk=\"LambdaLayers.Containers/1.0.0\"";
+        var text = File.ReadAllText(project);
+        if (!text.Contains(Sdk, StringComparison.Ordinal))
+            throw new InvalidOperationException($"{project} does not use the package as samples do.");
+        File.WriteAllText(project, text.Replace(Sdk, Sdk.Replace("1.0.0", sandbox.Package!.Version, StringComparison.Ordinal), StringComparison.Ordinal));
         return project;
     }
 }

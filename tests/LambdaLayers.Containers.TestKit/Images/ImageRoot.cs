@@ -16,6 +16,7 @@ public sealed class ImageRoot
     private const string UserGroup = "990";
 
     private readonly Dictionary<string, string?> _environment;
+    private string _hostFolders = "";
 
     private ImageRoot(string path, JsonElement config)
     {
@@ -67,6 +68,9 @@ public sealed class ImageRoot
         }
     }
 
+    /// <summary>Puts this machine's /usr, with its Python, Node.js and Java, in the place of the image's when it runs.</summary>
+    public void UseLanguagesOfHost() => _hostFolders = string.Join('\n', LanguageBase.HostFolders);
+
     /// <summary>What runs this image as Lambda would: its entry point and command, its environment and these variables.</summary>
     public ToolCommand Command(params (string Name, string Value)[] variables) => Command(Arguments, variables);
 
@@ -77,9 +81,10 @@ public sealed class ImageRoot
         // Nothing of the image is needed to start its program, so an image without a shell can be run too.
         const string Script = """
             set -e
-            root=$1; shift
+            root=$1; folders=$2; shift 2
             mkdir -p "$root/proc" "$root/dev" "$root/tmp"
             mount --bind "$root" "$root"
+            for folder in $folders; do mkdir -p "$root$folder"; mount --bind "$folder" "$root$folder"; done
             mount --rbind /proc "$root/proc"
             mount --rbind /dev "$root/dev"
             mount -t tmpfs -o mode=1777 tmpfs "$root/tmp"
@@ -95,7 +100,7 @@ public sealed class ImageRoot
         var unshare = Tools.Require("unshare");
         return new ToolCommand(unshare,
         [
-            "--mount", Tools.Require("sh"), "-c", Script, "sh", Path,
+            "--mount", Tools.Require("sh"), "-c", Script, "sh", Path, _hostFolders,
             .. environment.Select(v => $"{v.Key}={v.Value}"),
             unshare, "--root", Path, "--wd", WorkingDirectory, "--setgid", UserGroup, "--setuid", User, .. program,
         ]);

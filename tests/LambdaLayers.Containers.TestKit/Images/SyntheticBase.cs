@@ -29,7 +29,7 @@ public static class SyntheticBase
     ];
 
     // In our own words what AWS's script does: one argument, _HANDLER, then the runtime. There is no emulator in here.
-    private const string EntryPoint = """
+    internal const string EntryPoint = """
         #!/bin/sh
         if [ $# -ne 1 ]; then
           echo "entrypoint requires the handler name to be the first argument" >&2

@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using LambdaLayers.Containers.TestKit.Images;
 
 namespace LambdaLayers.Containers.TestKit.Runtime;
@@ -12,6 +13,7 @@ public sealed class RunningImage : IAsyncDisposable
     private readonly RuntimeApiStub _lambda;
     private readonly CancellationTokenSource _stop;
     private readonly List<Task<ToolResult>> _extensions = [];
+    private readonly Channel<(string Line, Task Sent)> _forwarded = Channel.CreateUnbounded<(string, Task)>();
     private Task<ToolResult>? _function;
 
     private RunningImage(ImageRoot image, RuntimeApiStub lambda, TimeSpan patience)
@@ -37,7 +39,7 @@ public sealed class RunningImage : IAsyncDisposable
             running._extensions.AddRange(names.Select(file => running.Start([$"/opt/extensions/{Path.GetFileName(file)}"])));
             await running.UnlessEnded(
                 running._extensions, running._lambda.WaitForExtensionsAsync(running._extensions.Count, running._stop.Token));
-            running._function = running.Start(image.Arguments);
+            running._function = running.Start(image.Arguments, running.Forward);
             return running;
         }
         catch
@@ -56,6 +58,17 @@ public sealed class RunningImage : IAsyncDisposable
         return await answer;
     }
 
+    /// <summary>Waits until a line that the function printed, which has this in it, was delivered to whoever subscribed to logs.</summary>
+    public async Task WaitForLogAsync(string text)
+    {
+        await foreach (var (line, sent) in _forwarded.Reader.ReadAllAsync(_stop.Token))
+        {
+            await sent;
+            if (line.Contains(text, StringComparison.Ordinal))
+                return;
+        }
+    }
+
     /// <summary>Ends the environment; gives what the extensions printed, in the order of their names.</summary>
     public async Task<IReadOnlyList<ToolResult>> ShutdownAsync()
     {
@@ -72,8 +85,10 @@ public sealed class RunningImage : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private Task<ToolResult> Start(IReadOnlyList<string> program) =>
-        ToolRunner.RunAsync(_image.Command(program, ("AWS_LAMBDA_RUNTIME_API", _lambda.Address)), _stop.Token);
+    private Task<ToolResult> Start(IReadOnlyList<string> program, Action<string>? onLine = null) => ToolRunner.RunAsync(
+        _image.Command(program, ("AWS_LAMBDA_RUNTIME_API", _lambda.Address)) with { OnOutputLine = onLine }, _stop.Token);
+
+    private void Forward(string line) => _forwarded.Writer.TryWrite((line, _lambda.SendLogAsync(line, _stop.Token)));
 
     private async Task UnlessEnded(IReadOnlyList<Task<ToolResult>> programs, Task awaited)
     {

@@ -16,7 +16,10 @@ public sealed class RuntimeApiStub : IAsyncDisposable
 
     private readonly Channel<(string Id, string Payload)> _invocations = Channel.CreateUnbounded<(string, string)>();
     private readonly ConcurrentDictionary<string, TaskCompletionSource<InvocationResult>> _results = new();
+    private static readonly HttpClient Http = new(new SocketsHttpHandler { UseProxy = false });
+
     private readonly ConcurrentQueue<string> _log = new();
+    private readonly ConcurrentQueue<Uri> _subscribers = new();
     private readonly TaskCompletionSource _runtimeReady = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ExtensionsStub _extensions;
     private LoopbackServer? _server;
@@ -71,6 +74,23 @@ public sealed class RuntimeApiStub : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _server!.DisposeAsync();
 
+    /// <summary>Sends a line that the function printed to every extension that subscribed to it by the Telemetry API.</summary>
+    public async Task SendLogAsync(string line, CancellationToken cancellationToken)
+    {
+        var record = new JsonArray(new JsonObject
+        {
+            ["time"] = DateTimeOffset.UtcNow.ToString("O"),
+            ["type"] = "function",
+            ["record"] = line,
+        }).ToJsonString();
+        foreach (var subscriber in _subscribers)
+        {
+            using var body = new StringContent(record, Encoding.UTF8, "application/json");
+            using var answer = await Http.PostAsync(subscriber, body, cancellationToken);
+            answer.EnsureSuccessStatusCode();
+        }
+    }
+
     private static long Deadline() => DateTimeOffset.UtcNow.AddSeconds(30).ToUnixTimeMilliseconds();
 
     private Task HandleAsync(HttpContext context)
@@ -83,7 +103,8 @@ public sealed class RuntimeApiStub : IAsyncDisposable
             ("POST", ["2018-06-01", "runtime", "invocation", var id, "error"]) => Complete(context, id, isError: true),
             ("POST", ["2018-06-01", "runtime", "init", "error"]) => InitError(context),
             (_, ["2020-01-01", "extension", .. var rest]) => _extensions.HandleAsync(context, rest, _runtimeReady.Task.IsCompleted),
-            ("PUT", ["2020-08-15", "logs"] or ["2022-07-01", "telemetry"]) => Answer(context, 200, "\"OK\""),
+            ("PUT", ["2022-07-01", "telemetry"]) => Subscribe(context),
+            ("PUT", ["2020-08-15", "logs"]) => Answer(context, 200, "\"OK\""),
             _ => Answer(context, 404, """{"errorType":"NotFound"}"""),
         };
     }
@@ -99,6 +120,15 @@ public sealed class RuntimeApiStub : IAsyncDisposable
         headers["Lambda-Runtime-Invoked-Function-Arn"] = InvokedArn;
         headers["Lambda-Runtime-Trace-Id"] = "Root=1-0-0;Sampled=0";
         await Answer(context, 200, payload);
+    }
+
+    // The name of the environment itself, which only resolves in there.
+    private async Task Subscribe(HttpContext context)
+    {
+        var destination = JsonNode.Parse(await Read(context))!["destination"]!["URI"]!.GetValue<string>();
+        _subscribers.Enqueue(new UriBuilder(destination) { Host = "127.0.0.1" }.Uri);
+        _log.Enqueue("telemetry");
+        await Answer(context, 200, "\"OK\"");
     }
 
     private async Task Complete(HttpContext context, string id, bool isError)

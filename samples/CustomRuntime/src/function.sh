@@ -1,0 +1,3 @@
+handler() {
+  echo "{\"echo\":$1,\"started by\":\"${STARTED_BY:-Lambda}\"}"
+}

@@ -1,0 +1,3 @@
+const { greet } = require('shared-lib');
+
+exports.handler = async (event) => greet(event);
