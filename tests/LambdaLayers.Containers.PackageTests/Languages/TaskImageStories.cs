@@ -122,6 +122,7 @@ public sealed class TaskImageStories
     public async Task What_cannot_work_is_one_error_each_and_nothing_is_pushed()
     {
         const string Source = "<LambdaTaskDirectory>src</LambdaTaskDirectory>";
+        const string Handler = "<LambdaHandler>app.lambda_handler</LambdaHandler>";
         (string Code, string Properties, string Says)[] cases =
         [
             ("LLC2330", "", "LambdaTaskDirectory"),
@@ -131,6 +132,10 @@ public sealed class TaskImageStories
             ("LLC2334", Source, "LambdaHandler"),
             ("LLC2335", Source + "<LambdaRuntime>provided.al2023</LambdaRuntime>", "bootstrap"),
             ("LLC2336", Source + "<LambdaRuntime>cobol</LambdaRuntime>", "cobol"),
+            ("LLC2337", Source + Handler + "<LambdaExecWrapper>otel-instrument</LambdaExecWrapper>", "otel-instrument"),
+            ("LLC3560", Source + "<LambdaHandler>ap.lambda_handler</LambdaHandler>", "/var/task/ap.py"),
+            ("LLC3561", Source + "<LambdaHandler>app.handler</LambdaHandler>", "it defines lambda_handler"),
+            ("LLC3562", Source + Handler + "<LambdaRuntime>nodejs22.x</LambdaRuntime>", "public.ecr.aws/lambda/python:"),
             ("LLC2412", "<LambdaTaskBuildCommand>echo no such package; exit 3</LambdaTaskBuildCommand>", "no such package"),
         ];
         Write("fn/src/app.py", "def lambda_handler(event, context):\n    return 1\n");
