@@ -30,6 +30,8 @@ internal sealed class MeasurePublish : IAsyncDisposable
     private MeasurePublish(DockerRegistry bases, DockerRegistry registry, DotnetSandbox sandbox)
     {
         (_bases, _registry, _sandbox) = (bases, registry, sandbox);
+        // Where the SDK keeps layers.
+        sandbox.Environment["TMPDIR"] = Directory.CreateDirectory(Path.Combine(sandbox.Path, "tmp")).FullName;
         _project = sandbox.WriteProject("Fn", """
             <Project Sdk="Microsoft.NET.Sdk">
               <PropertyGroup>
@@ -123,18 +125,17 @@ internal sealed class MeasurePublish : IAsyncDisposable
 
     private async Task LargeAsync(TimeSpan latency)
     {
-        await PushBaseAsync("large", LargeLayer);
         var (sdk, own) = (new List<Run>(), new List<Run>());
         for (var round = 0; round < LargeRounds; round++)
         {
+            // Layers that nobody has seen: the SDK keeps those of base images on disk.
+            await PushBaseAsync($"large-{round}", LargeLayer);
             foreach (var (package, runs) in new[] { (false, sdk), (true, own) })
             {
                 await using var bases = new SlowProxy(_bases.Uncounted, latency);
                 await using var destination = new SlowProxy(_registry.Uncounted, latency);
-                // Nobody has seen anything yet: no cache of ours, none of the SDK's, and a new repository.
-                _sandbox.Environment["TMPDIR"] = Directory.CreateDirectory(Path.Combine(_sandbox.Path, $"tmp-{_publishes}")).FullName;
                 runs.Add(await PublishAsync(
-                    package, bases, destination, "large", $"large-{round}", $"-p:LambdaLayersCacheDirectory={_sandbox.File("cache", $"{_publishes}")}"));
+                    package, bases, destination, $"large-{round}", more: $"-p:LambdaLayersCacheDirectory={_sandbox.File("cache", $"{_publishes}")}"));
             }
         }
 
@@ -144,12 +145,11 @@ internal sealed class MeasurePublish : IAsyncDisposable
 
     private async Task PushBaseAsync(string repository, int layerBytes)
     {
-        var random = new Random(1);
         var layers = new List<SyntheticLayer>();
         for (var i = 0; i < Layers; i++)
         {
             var content = new byte[layerBytes];
-            random.NextBytes(content);
+            Random.Shared.NextBytes(content);
             layers.Add(SyntheticLayer.Create(tar => tar.Folder("opt/").File($"opt/{i}.bin", content)));
         }
 
@@ -165,7 +165,7 @@ internal sealed class MeasurePublish : IAsyncDisposable
     }
 
     private async Task<Run> PublishAsync(
-        bool package, SlowProxy bases, SlowProxy destination, string image, string? repository = null, string? more = null,
+        bool package, SlowProxy bases, SlowProxy destination, string image, string? more = null,
         bool mayFail = false)
     {
         bases.Clear();
@@ -175,7 +175,7 @@ internal sealed class MeasurePublish : IAsyncDisposable
         [
             "--no-build", "-t:PublishContainer", $"-p:LambdaLayersEnabled={(package ? "true" : "false")}",
             $"-p:ContainerBaseImage={bases.Host}/{image}:1", $"-p:ContainerRegistry={destination.Host}",
-            $"-p:ContainerRepository={repository ?? image}-{(package ? "own" : "sdk")}", .. more is null ? [] : new[] { more },
+            $"-p:ContainerRepository={image}-{(package ? "own" : "sdk")}", .. more is null ? [] : new[] { more },
         ];
         var clock = Stopwatch.StartNew();
         var result = await _sandbox.PublishAsync(_project, arguments);

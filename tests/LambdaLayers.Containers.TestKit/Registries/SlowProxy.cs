@@ -9,6 +9,9 @@ namespace LambdaLayers.Containers.TestKit.Registries;
 /// </summary>
 public sealed class SlowProxy : IAsyncDisposable
 {
+    // With the usual 4 KiB the proxy itself would be the slowest part of a large transfer.
+    private const int CopyBuffer = 1 << 17;
+
     private static readonly string[] HopByHop =
         ["Connection", "Keep-Alive", "Proxy-Connection", "TE", "Trailer", "Transfer-Encoding", "Upgrade"];
 
@@ -104,7 +107,7 @@ public sealed class SlowProxy : IAsyncDisposable
         var target = new Uri(_upstream, incoming.Path.ToUriComponent() + incoming.QueryString.ToUriComponent());
         var request = new HttpRequestMessage(new HttpMethod(incoming.Method), target);
         if (incoming.ContentLength is not null || incoming.Headers.TransferEncoding.Count > 0)
-            request.Content = new StreamContent(incoming.Body);
+            request.Content = new StreamContent(incoming.Body, CopyBuffer);
         foreach (var (name, values) in incoming.Headers)
         {
             // Host goes along too: the upstream builds its Location headers from it.
