@@ -62,7 +62,8 @@ public abstract class EngineTask : LayersTask
         return new VerificationOptions
         {
             Enabled = PropertyValues.Flag(Property, "LambdaVerify") ?? true,
-            AsWarning = VerificationOptions.ReadCodes("LambdaVerifyAsWarning", PropertyValues.List(Property, "LambdaVerifyAsWarning") ?? []),
+            AsWarning = VerificationOptions.ReadCodes(
+                "LambdaVerifyAsWarning", PropertyValues.List(Property, "LambdaVerifyAsWarning") ?? []),
             Allowed = [.. (PropertyValues.List(Property, "LambdaVerifyAllow") ?? []).Select(AllowedFile.Parse)],
             ReportPath = report is null ? null : Path.GetFullPath(report, ProjectDirectory),
         };

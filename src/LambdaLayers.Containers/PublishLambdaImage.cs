@@ -57,7 +57,8 @@ public sealed class PublishLambdaImage : PublishTask
         };
         var manifests = Generated.DistinctBy(x => x.GetMetadata("ManifestDigest")).Select(ReadManifest).ToList();
         var destination = ReadDestination();
-        var published = await build.Engine.PublishAsync(build.Registry, manifests, settings, destination, ReadSbom(destination), cancellationToken);
+        var published = await build.Engine.PublishAsync(
+            build.Registry, manifests, settings, destination, ReadSbom(destination), cancellationToken);
         await FinishAsync(summary, published, destination, cancellationToken);
     }
 

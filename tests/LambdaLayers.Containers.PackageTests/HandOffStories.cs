@@ -69,7 +69,8 @@ public sealed partial class HandOffStories
             foreach (var digest in baseLayers)
             {
                 Assert.That(requests.Where(request => IsMountOf(digest, request)), Is.Not.Empty, $"{digest} is mounted");
-                Assert.That(requests.Where(request => request.IsBlobDownload && IsAbout(digest, request)), Is.Empty, "and never downloaded");
+                Assert.That(requests.Where(request => request.IsBlobDownload && IsAbout(digest, request)), Is.Empty,
+                    "and never downloaded");
             }
         });
     }
@@ -91,7 +92,8 @@ public sealed partial class HandOffStories
         await _sandbox.PublishContainerAsync(
             project, "--no-restore", $"-p:ContainerBaseImage={BaseImage}", $"-p:ContainerArchiveOutputPath={_sandbox.File("one.tar.gz")}");
         await _sandbox.PublishContainerAsync(
-            several, "--no-restore", $"-p:ContainerBaseImage={BaseImage}", $"-p:ContainerArchiveOutputPath={_sandbox.File("several.tar.gz")}");
+            several, "--no-restore", $"-p:ContainerBaseImage={BaseImage}",
+                $"-p:ContainerArchiveOutputPath={_sandbox.File("several.tar.gz")}");
 
         Assert.That(await ImageArchive.LayerCountAsync(_sandbox.File("one.tar.gz")), Is.EqualTo(4), "two of the base, ours, the app's");
         Assert.That(_sandbox.File("several.tar.gz"), Does.Exist);
@@ -152,7 +154,8 @@ public sealed partial class HandOffStories
             <ContainerLabel Include="endpoint" Value="https://example.com:8443/a:b" />
             <ContainerEnvironmentVariable Include="ENDPOINT" Value="http://host:1234/x:y" />
             """;
-        foreach (var (name, rids) in new[] { ("First", "<RuntimeIdentifier>linux-x64</RuntimeIdentifier>"), ("Second", "<RuntimeIdentifier></RuntimeIdentifier><RuntimeIdentifiers>linux-x64;linux-arm64</RuntimeIdentifiers>") })
+        foreach (var (name, rids) in new[] { ("First", "<RuntimeIdentifier>linux-x64</RuntimeIdentifier>"),
+            ("Second", "<RuntimeIdentifier></RuntimeIdentifier><RuntimeIdentifiers>linux-x64;linux-arm64</RuntimeIdentifiers>") })
         {
             _sandbox.WriteZip(name, "layer.zip", $"{name}.txt", name);
             new FunctionProject(name)
@@ -170,14 +173,16 @@ public sealed partial class HandOffStories
             solution, tasksIn == "threads" ? "-mt" : "-m:2", $"-p:ContainerBaseImage={BaseImage}")).EnsureSucceeded();
 
         Assert.That(BuildLog.Of(result).Runs("CreateNewImage"), Is.EqualTo(3));
-        foreach (var (name, tag, architecture) in new[] { ("First", "1", "amd64"), ("Second", "1-linux-x64", "amd64"), ("Second", "1-linux-arm64", "arm64") })
+        foreach (var (name, tag, architecture) in new[] { ("First", "1", "amd64"), ("Second", "1-linux-x64", "amd64"),
+            ("Second", "1-linux-arm64", "arm64") })
         {
             var image = await StoredImage.OpenAsync($"docker://{_registry.Uncounted.Authority}/{name.ToLowerInvariant()}:{tag}");
             var files = image.Layers.SelectMany(layer => layer.Files).ToList();
             var run = image.Config.GetProperty("config");
             Assert.Multiple(() =>
             {
-                Assert.That(files.Where(file => file.StartsWith("opt/", StringComparison.Ordinal)), Is.EqualTo(new[] { $"opt/{name}.txt" }));
+                Assert.That(files.Where(file => file.StartsWith("opt/", StringComparison.Ordinal)),
+                    Is.EqualTo(new[] { $"opt/{name}.txt" }));
                 Assert.That(files, Does.Contain($"app/{name}.dll").And.Contain("lambda-entrypoint.sh"));
                 Assert.That(image.Config.GetProperty("architecture").GetString(), Is.EqualTo(architecture));
                 Assert.That(run.GetProperty("Labels").GetProperty("endpoint").GetString(), Is.EqualTo("https://example.com:8443/a:b"));
@@ -207,8 +212,10 @@ public sealed partial class HandOffStories
 
         // Targets of the project itself come before the SDK's; the last one wins.
         File.WriteAllText(project, File.ReadAllText(project)
-            .Replace("<Project Sdk=\"Microsoft.NET.Sdk\">", "<Project><Import Project=\"Sdk.props\" Sdk=\"Microsoft.NET.Sdk\" />", StringComparison.Ordinal)
-            .Replace("<Target Name=\"_Pub", "<Import Project=\"Sdk.targets\" Sdk=\"Microsoft.NET.Sdk\" /><Target Name=\"_Pub", StringComparison.Ordinal));
+            .Replace("<Project Sdk=\"Microsoft.NET.Sdk\">", "<Project><Import Project=\"Sdk.props\" Sdk=\"Microsoft.NET.Sdk\" />",
+                StringComparison.Ordinal)
+            .Replace("<Target Name=\"_Pub", "<Import Project=\"Sdk.targets\" Sdk=\"Microsoft.NET.Sdk\" /><Target Name=\"_Pub",
+                StringComparison.Ordinal));
 
         var result = await _sandbox.PublishAsync(project, "-t:PublishContainer");
 

@@ -50,11 +50,14 @@ public sealed class ImageSummaryTests
     public void Wrapper_scripts_of_layers_are_named_whether_used_or_not()
     {
         var destination = new PublishDestination("fn", ["1"]) { ArchivePath = "/out/fn.tar.gz" };
-        var layer = Layer("otel", 1, 10).WithFacts(new LayerFacts { Files = 1, Programs = ["/opt/bootstrap", "/opt/otel-handler", "/opt/otel-instrument"] });
+        var layer = Layer("otel", 1, 10)
+            .WithFacts(new LayerFacts { Files = 1, Programs = ["/opt/bootstrap", "/opt/otel-handler", "/opt/otel-instrument"] });
         var image = Of(Platform.LinuxAmd64, layer);
-        var run = image.WithConfig(image.Config.WithCommand(["app.handler"]).WithEnvironment([new("AWS_LAMBDA_EXEC_WRAPPER", "/opt/otel-instrument")]));
+        var run = image.WithConfig(image.Config.WithCommand(["app.handler"])
+            .WithEnvironment([new("AWS_LAMBDA_EXEC_WRAPPER", "/opt/otel-instrument")]));
 
-        Assert.That(new ImageSummary("python", "") { ExecWrappers = ["/opt/otel-instrument"] }.Lines(destination, [run], Text), Is.EqualTo(new[]
+        Assert.That(new ImageSummary("python", "") { ExecWrappers = ["/opt/otel-instrument"] }.Lines(destination, [run], Text),
+            Is.EqualTo(new[]
         {
             "Lambda image fn:1",
             "  base   python",
@@ -64,7 +67,8 @@ public sealed class ImageSummaryTests
             "  wrapper  /opt/otel-handler  not used: LambdaExecWrapper=/opt/otel-handler would start the function with it",
             "  to     /out/fn.tar.gz  sha256:0123456789ab",
         }));
-        Assert.That(new ImageSummary("", "").Lines(destination, [image], Text), Has.Member("  wrapper  /opt/otel-handler"), "nothing is run");
+        Assert.That(new ImageSummary("", "").Lines(destination, [image], Text), Has.Member("  wrapper  /opt/otel-handler"),
+            "nothing is run");
     }
 
     [TestCase(0, "0 B")]

@@ -19,7 +19,8 @@ public sealed partial class LineLengthTests
             .Select(file => Path.GetRelativePath(Repository.Root, file))
             .Where(file => !file.Split(Path.DirectorySeparatorChar).Any(segment => segment is "obj" or "bin"));
 
-        Assert.That(files.SelectMany(file => LongLines(File.ReadAllLines(Repository.PathOf(file))).Select(line => $"{file}({line})")), Is.Empty);
+        Assert.That(files.SelectMany(file => LongLines(File.ReadAllLines(Repository.PathOf(file))).Select(line => $"{file}({line})")),
+            Is.Empty);
     }
 
     [Test]

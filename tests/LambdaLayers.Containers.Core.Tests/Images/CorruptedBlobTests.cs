@@ -119,10 +119,12 @@ public sealed class CorruptedBlobTests
         using var staging = await engine.StageBaseAsync(request, default);
         var manifests = new List<ImageManifest>();
         foreach (var image in staging.Base.Images)
-            manifests.Add(await (new SdkPush(image) { Files = new Dictionary<string, string> { ["var/task/Fn.dll"] = code } }).PushAsync(staging));
+            manifests.Add(await (new SdkPush(image) { Files = new Dictionary<string, string> { ["var/task/Fn.dll"] = code } })
+                .PushAsync(staging));
         await engine.PublishAsync(
             staging, manifests, new FinishSettings { Function = function },
-            Destination(registry, repository, [.. platforms.Select(p => p == Platform.LinuxArm64 ? "linux-arm64" : "linux-x64")]), null, default);
+            Destination(registry, repository, [.. platforms.Select(p => p == Platform.LinuxArm64 ? "linux-arm64" : "linux-x64")]), null,
+                default);
     }
 
     private static PublishDestination Destination(EmbeddedRegistry registry, string repository, string[] rids) => new(repository, ["1"])

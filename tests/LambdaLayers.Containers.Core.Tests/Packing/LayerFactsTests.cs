@@ -42,11 +42,13 @@ public sealed class LayerFactsTests
     public async Task Programs_directly_in_opt_can_be_wrapper_scripts()
     {
         var tree = MemoryTree.Of(
-            MemoryTree.File("otel-instrument", "#!/bin/bash\n"), MemoryTree.File("README", "text"), MemoryTree.File("bin/tool", "#!/bin/sh\n"),
+            MemoryTree.File("otel-instrument", "#!/bin/bash\n"), MemoryTree.File("README", "text"),
+                MemoryTree.File("bin/tool", "#!/bin/sh\n"),
             MemoryTree.File("solarwinds-apm/wrapper", "#!/bin/sh\n"), MemoryTree.File("bootstrap", "#!/bin/sh\n"));
 
         Assert.That(
-            (await Packed.Of(tree)).Layer.Facts.Programs, Is.EqualTo(["/opt/bootstrap", "/opt/otel-instrument", "/opt/solarwinds-apm/wrapper"]));
+            (await Packed.Of(tree)).Layer.Facts.Programs,
+                Is.EqualTo(["/opt/bootstrap", "/opt/otel-instrument", "/opt/solarwinds-apm/wrapper"]));
     }
 
     [Test]
@@ -65,7 +67,8 @@ public sealed class LayerFactsTests
         var tree = MemoryTree.Of(MemoryTree.File("extensions/x", "data"), MemoryTree.File("bootstrap", "#!/bin/sh\r\n"));
 
         var elsewhere = (await Packed.Of(tree, Packed.Options with { TargetPath = "/opt/tools" })).Layer.Facts;
-        var below = (await Packed.Of(MemoryTree.Of(MemoryTree.File("x", "data")), Packed.Options with { TargetPath = "/opt/extensions" })).Layer.Facts;
+        var below = (await Packed.Of(MemoryTree.Of(MemoryTree.File("x", "data")), Packed.Options with { TargetPath = "/opt/extensions" }))
+            .Layer.Facts;
 
         Assert.That((elsewhere.Extensions.Count, elsewhere.HasBootstrap, elsewhere.Warnings.Count), Is.EqualTo((0, false, 0)));
         Assert.That((below.Extensions, below.Warnings.Single().Code), Is.EqualTo((new[] { "x" }, "LLC3102")));

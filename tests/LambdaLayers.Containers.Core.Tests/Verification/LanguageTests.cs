@@ -26,7 +26,8 @@ public sealed class LanguageTests
     [TestCase("java21", "example.Handler", "example/Handlers.class", "LLC3560")]
     [TestCase("java21", "app.lambda_handler", "app.py", "LLC3562")]
     [TestCase("provided.al2023", "whatever", "bootstrap", null)]
-    public async Task The_file_of_a_handler_is_in_the_image_and_of_the_bases_language(string runtime, string handler, string file, string? code)
+    public async Task The_file_of_a_handler_is_in_the_image_and_of_the_bases_language(string runtime, string handler, string file,
+        string? code)
     {
         var text = file.EndsWith(".py", StringComparison.Ordinal) ? "def lambda_handler(e, c): pass\ndef create(e, c): pass\n"
             : "exports.handler = exports.api = 1\n";
@@ -46,7 +47,8 @@ public sealed class LanguageTests
 
         Assert.That(await CodesAsync(python), Is.Empty);
         Assert.That(await CodesAsync(java), Is.Empty);
-        Assert.That(await CodesAsync(java with { Change = run => run["Cmd"] = new JsonArray("example.Other::handle") }), Is.EqualTo(["LLC3560"]));
+        Assert.That(await CodesAsync(java with { Change = run => run["Cmd"] = new JsonArray("example.Other::handle") }),
+            Is.EqualTo(["LLC3560"]));
         Assert.That(await CodesAsync(noJar), Is.Empty, "nobody can tell");
     }
 
@@ -139,7 +141,8 @@ public sealed class LanguageTests
     [TestCase("exports.handlers = 1", false)]
     [TestCase("function handler() {}\nexport { handler as run }", false)]
     [TestCase("\"use strict\";\nObject.defineProperty(exports, \"__esModule\", { value: true });\nexports.run = void 0;\n", false)]
-    [TestCase("var src_exports = {};\n__export(src_exports, {\n  run: () => handler2\n});\nmodule.exports = __toCommonJS(src_exports);\n", false)]
+    [TestCase("var src_exports = {};\n__export(src_exports, {\n  run: () => handler2\n});\nmodule.exports = __toCommonJS(src_exports);\n",
+        false)]
     public async Task A_JavaScript_module_exports_the_name(string source, bool exported)
     {
         var image = Image("nodejs22.x", "index.handler").With(tar => tar.File("var/task/index.js", source));
@@ -152,7 +155,8 @@ public sealed class LanguageTests
     {
         var image = Image("python3.13", "app.handler").With(tar => tar.File("var/task/app.py", "def lambda_handler(e, c): ...\n"));
 
-        Assert.That((await image.FindAsync("LLC3561")).Message, Does.Contain("'/var/task/app.py' does not define; it defines lambda_handler"));
+        Assert.That((await image.FindAsync("LLC3561")).Message,
+            Does.Contain("'/var/task/app.py' does not define; it defines lambda_handler"));
     }
 
     [TestCase("python3.13", "opt/python/requests/__init__.py", false)]

@@ -69,7 +69,8 @@ public sealed class WorkingDirectoryStories
 
             Assert.That(result.Output.Contains("warning LLC2312", StringComparison.Ordinal), Is.EqualTo(warned), result.Output);
             if (warned)
-                Assert.That(result.Output, Does.Contain("<AWSProjectType>Lambda</AWSProjectType>").And.Contain("mcr.microsoft.com/dotnet/"));
+                Assert.That(result.Output, Does.Contain("<AWSProjectType>Lambda</AWSProjectType>")
+                    .And.Contain("mcr.microsoft.com/dotnet/"));
         }
     }
 

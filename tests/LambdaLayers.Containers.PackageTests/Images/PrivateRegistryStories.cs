@@ -65,7 +65,8 @@ public sealed class PrivateRegistryStories
 
         var result = await PublishAsync(place.Registry);
 
-        var errors = result.Output.Split('\n').Where(l => l.Contains("error ", StringComparison.Ordinal)).Select(l => l.Trim()).Distinct().ToList();
+        var errors = result.Output.Split('\n').Where(l => l.Contains("error ", StringComparison.Ordinal)).Select(l => l.Trim()).Distinct()
+            .ToList();
         Assert.That(result.ExitCode, Is.Not.Zero);
         Assert.That(errors, Has.Count.EqualTo(1), result.Output);
         Assert.That(errors[0], Does.Contain("LLC1002").And.Contain(place.Registry.Host).And.Contain(named));
@@ -104,7 +105,8 @@ public sealed class PrivateRegistryStories
         _sandbox.Environment["SSL_CERT_FILE"] = _root.Write("authority.pem", _certificates.Authority.ExportCertificatePem());
         return await _sandbox.PublishAsync(
             project, "--no-build", "-t:PublishContainer", $"-p:ContainerArchiveOutputPath={Archive}",
-            $"-p:LambdaLayersCacheDirectory={_root.Folder($"cache-{registry.Port}")}", "-p:LambdaLayersLockFile=" + _root.File($"{registry.Port}.lock.json"));
+            $"-p:LambdaLayersCacheDirectory={_root.Folder($"cache-{registry.Port}")}", "-p:LambdaLayersLockFile="
+                + _root.File($"{registry.Port}.lock.json"));
     }
 
     private async Task<Guarded> GuardAsync(string guard, RegistryKind kind = RegistryKind.Embedded)

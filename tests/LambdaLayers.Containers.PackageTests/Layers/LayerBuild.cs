@@ -82,7 +82,8 @@ internal sealed class LayerBuild : IAsyncDisposable
     /// <summary>Empties our cache; the SDK's own too, which would else hide that a blob was wanted.</summary>
     public void EmptyCaches()
     {
-        foreach (var cache in new[] { Cache, Path.Combine(Sandbox.CacheHome, "dotnet"), Path.Combine(Sandbox.Home, ".dotnet", "Containers") })
+        foreach (var cache in new[] { Cache, Path.Combine(Sandbox.CacheHome, "dotnet"),
+            Path.Combine(Sandbox.Home, ".dotnet", "Containers") })
         {
             if (Directory.Exists(cache))
             {

@@ -77,13 +77,15 @@ public sealed class RecipeStories
 
         await PublishAsync(project, command, "lambda/python:3.13");
         await AssertSameAsDockerfileAsync("LayerInTheBuild", "layer-in-the-build", context: "");
-        var result = await PublishAsync(project, command, "lambda/python:3.13", "-p:LambdaExecWrapper=/opt/first%3B/opt/second", WithWrappers(project));
+        var result = await PublishAsync(project, command, "lambda/python:3.13", "-p:LambdaExecWrapper=/opt/first%3B/opt/second",
+            WithWrappers(project));
         var image = await PushedImage.ReadAsync(_registry, "layer-in-the-build:latest");
         await using (var running = await RunningImage.StartAsync(await UnpackAsync("layer-in-the-build:latest"), Patience))
         {
             Assert.That((await running.InvokeAsync("\"four\"")).Body, Is.EqualTo("\"4 Bytes\""));
             await running.WaitForLogAsync("received four");
-            Assert.That((await running.ShutdownAsync()).Single().StandardOutput, Does.Contain("log: first second").And.Contain("log: received four"));
+            Assert.That((await running.ShutdownAsync()).Single().StandardOutput,
+                Does.Contain("log: first second").And.Contain("log: received four"));
         }
 
         _registry.Clear();
@@ -105,7 +107,8 @@ public sealed class RecipeStories
         Sample.CopyTo(other, "LogExtensionImage");
         (await other.PublishAsync(Sample.CopyTo(other, "LayerInTheBuild"),
         [
-            .. Sample.ArgumentsOf(command, _registry.Host), $"-p:ContainerBaseImage={_registry.Host}/lambda/python:3.13", "-p:ContainerRepository=other",
+            .. Sample.ArgumentsOf(command, _registry.Host), $"-p:ContainerBaseImage={_registry.Host}/lambda/python:3.13",
+                "-p:ContainerRepository=other",
         ])).EnsureSucceeded();
         var elsewhere = await PushedImage.ReadAsync(_registry, "other:latest");
 
@@ -146,7 +149,8 @@ public sealed class RecipeStories
         aws.Layers.Add("arn:aws:lambda:eu-west-1:210987654321:layer:extensions-layer:1", second.Write(_root, "second.zip"));
 
         await PublishAsync(Sample.CopyTo(_sandbox, "SquashedLayers"), Sample.Commands("SquashedLayers").Single());
-        _sandbox.Write("src/java/Handler.java", "package shop; public class Handler { public String handle(String name) { return lib.Greeting.of(name); } }\n");
+        _sandbox.Write("src/java/Handler.java",
+            "package shop; public class Handler { public String handle(String name) { return lib.Greeting.of(name); } }\n");
         var function = _sandbox.Write("src/java/java.proj", $"""
             <Project Sdk="LambdaLayers.Containers/{_sandbox.Package!.Version}">
               <PropertyGroup>
@@ -168,7 +172,8 @@ public sealed class RecipeStories
         var unzipped = _root.Folder("unzipped");
         await ToolRunner.RunAsync("unzip", "-qo", Path.Combine(_root.Path, "first.zip"), "-d", unzipped);
         await ToolRunner.RunAsync("unzip", "-qo", Path.Combine(_root.Path, "second.zip"), "-d", unzipped);
-        Assert.That(Contents(Path.Combine(image.Path, "opt")), Is.EqualTo(Contents(unzipped)), "as the Dockerfile's unzip, one after the other");
+        Assert.That(Contents(Path.Combine(image.Path, "opt")), Is.EqualTo(Contents(unzipped)),
+            "as the Dockerfile's unzip, one after the other");
         Assert.That(layers.RunConfig.ToJsonString(), Is.EqualTo("{}"));
         Assert.That(layers.Config.ToJsonString(), Does.Not.Contain(aws.Environment().First(v => v.Key == "AWS_SECRET_ACCESS_KEY").Value!));
     }
@@ -183,10 +188,12 @@ public sealed class RecipeStories
         await PublishAsync(project, command, "lambda/provided:al2023");
         var plain = await AnswerAsync();
         await AssertSameAsDockerfileAsync("CustomRuntime", "custom-runtime");
-        await PublishAsync(project, command, "lambda/provided:al2023", "-p:LambdaExecWrapper=/opt/first%3B/opt/second", WithWrappers(project));
+        await PublishAsync(project, command, "lambda/provided:al2023", "-p:LambdaExecWrapper=/opt/first%3B/opt/second",
+            WithWrappers(project));
         var wrapped = await AnswerAsync();
         var own = await ToolRunner.RunAsync(
-            (await UnpackAsync("custom-runtime:latest")).Command(["/var/runtime/bootstrap"], ("AWS_LAMBDA_EXEC_WRAPPER", "/bin/echo")), default);
+            (await UnpackAsync("custom-runtime:latest")).Command(["/var/runtime/bootstrap"], ("AWS_LAMBDA_EXEC_WRAPPER", "/bin/echo")),
+                default);
 
         Assert.That(plain, Is.EqualTo("""{"echo":"hello","started by":"Lambda"}"""));
         Assert.That(wrapped, Is.EqualTo("""{"echo":"hello","started by":"first second"}"""));
@@ -209,13 +216,15 @@ public sealed class RecipeStories
         using (var pusher = new RegistryPusher(story.Registry.Inner.Uncounted))
         {
             await pusher.PushAsync("log-extension-image", "latest", new SyntheticImage(
-                ImageFamily.Docker, "amd64", new JsonObject(), [SyntheticLayer.Create(tar => tar.Program("opt/extensions/log-extension", Audit))]));
+                ImageFamily.Docker, "amd64", new JsonObject(),
+                    [SyntheticLayer.Create(tar => tar.Program("opt/extensions/log-extension", Audit))]));
         }
 
         var project = Sample.CopyTo(story.Sandbox, "PythonWithLogExtension");
         (await story.Sandbox.PublishAsync(project,
         [
-            .. Sample.ArgumentsOf(Sample.Commands("PythonWithLogExtension")[1], EcrStory.Host), "--no-restore", "-p:RuntimeIdentifier=linux-x64",
+            .. Sample.ArgumentsOf(Sample.Commands("PythonWithLogExtension")[1], EcrStory.Host), "--no-restore",
+                "-p:RuntimeIdentifier=linux-x64",
             $"-p:ContainerBaseImage={story.Bases.Host}/lambda/python:3.13",
         ])).EnsureSucceeded();
 
@@ -223,11 +232,13 @@ public sealed class RecipeStories
         Assert.That(function.ImageUri, Does.StartWith($"{EcrStory.Host}/log-extension-function@sha256:"));
         Assert.That(function.Configuration["State"]!.GetValue<string>(), Is.EqualTo("Active"));
         Assert.That(function.Configuration["Role"]!.GetValue<string>(), Is.EqualTo("arn:aws:iam::123456789012:role/lambda-role"));
-        Assert.That(function.Configuration["Environment"]!["Variables"]!["S3_BUCKET_NAME"]!.GetValue<string>(), Is.EqualTo("s3-logs-extension-demo"));
+        Assert.That(function.Configuration["Environment"]!["Variables"]!["S3_BUCKET_NAME"]!.GetValue<string>(),
+            Is.EqualTo("s3-logs-extension-demo"));
     }
 
     // https://github.com/opencontainers/image-spec/blob/main/config.md; buildah writes Docker's own members as well.
-    private static readonly string[] RunMembers = ["User", "ExposedPorts", "Env", "Entrypoint", "Cmd", "Volumes", "WorkingDir", "StopSignal"];
+    private static readonly string[] RunMembers = ["User", "ExposedPorts", "Env", "Entrypoint", "Cmd", "Volumes", "WorkingDir",
+        "StopSignal"];
 
     // What a README says is not the same: what pip writes anew on each machine, and that the bootstrap is a link.
     private static bool IsToldOf(string path) =>
@@ -245,7 +256,8 @@ public sealed class RecipeStories
             "-t", $"localhost/{repository}", Path.GetDirectoryName(_sandbox.File("src", context ?? sample, "x"))!,
         ]);
         await ToolRunner.RunAsync(
-            "buildah", [.. storage, "push", "--tls-verify=false", $"localhost/{repository}", $"docker://{_registry.Uncounted.Authority}/buildah/{repository}:latest"]);
+            "buildah", [.. storage, "push", "--tls-verify=false", $"localhost/{repository}",
+                $"docker://{_registry.Uncounted.Authority}/buildah/{repository}:latest"]);
 
         Assert.That(await FilesAsync($"{repository}:latest"), Is.EqualTo(await FilesAsync($"buildah/{repository}:latest")), sample);
         Assert.That(await ConfigAsync($"{repository}:latest"), Is.EqualTo(await ConfigAsync($"buildah/{repository}:latest")), sample);
@@ -255,10 +267,12 @@ public sealed class RecipeStories
             var root = await StoredImage.UnpackAsync($"docker://{_registry.Uncounted.Authority}/{name}", _root);
             // Times, the second word, are those of the build there.
             return [.. FileListing.Of(root).Select(line => line.Split(' ')).Where(words => !IsToldOf("/" + words[0]))
-                .Where(words => words[0].StartsWith("opt", StringComparison.Ordinal) || words[0].StartsWith("var", StringComparison.Ordinal))
+                .Where(words => words[0].StartsWith("opt", StringComparison.Ordinal)
+                    || words[0].StartsWith("var", StringComparison.Ordinal))
                 .Select(words => string.Join(' ', words.Where((_, i) => i != 2 || words[1] == "->")))
                 // Everything that Lambda could start is executable here.
-                .Select(line => line.StartsWith("opt/extensions/", StringComparison.Ordinal) ? line.Replace(" 1ed ", " 1a4 ", StringComparison.Ordinal) : line)];
+                .Select(line => line.StartsWith("opt/extensions/", StringComparison.Ordinal)
+                    ? line.Replace(" 1ed ", " 1a4 ", StringComparison.Ordinal) : line)];
         }
 
         async Task<string> ConfigAsync(string name)
@@ -294,20 +308,24 @@ public sealed class RecipeStories
         using var pusher = new RegistryPusher(_registry.Uncounted);
         await pusher.PushAsync("shared-lib-layer", "1", Image(tar => tar
             .File("opt/nodejs/node_modules/shared-lib/index.js", "exports.greet = name => `Hello, ${name}!`;\n")));
-        await pusher.PushAsync("extensions-layer", "1", Image(tar => tar.Program("opt/extensions/audit", Audit).File("opt/elsewhere", "x")));
+        await pusher.PushAsync("extensions-layer", "1",
+            Image(tar => tar.Program("opt/extensions/audit", Audit).File("opt/elsewhere", "x")));
 
         static SyntheticImage Image(Action<LayerTar> fill) =>
             new(ImageFamily.Docker, SyntheticBase.HostArchitecture, new JsonObject(), [SyntheticLayer.Create(fill)]);
     }
 
     private static List<string> Contents(string folder) =>
-        [.. FileListing.Of(folder).Select(line => line.Split(' ')).Where(words => words[^1] != "folder").Select(words => $"{words[0]} {words[^1]}")];
+        [.. FileListing.Of(folder).Select(line => line.Split(' ')).Where(words => words[^1] != "folder").Select(words =>
+            $"{words[0]} {words[^1]}")];
 
     private async Task<byte[]> JarAsync()
     {
-        var source = _root.Write("lib/Greeting.java", "package lib; public class Greeting { public static String of(String n) { return \"Hello from a jar, \" + n + \"!\"; } }\n");
+        var source = _root.Write("lib/Greeting.java",
+            "package lib; public class Greeting { public static String of(String n) { return \"Hello from a jar, \" + n + \"!\"; } }\n");
         await ToolRunner.RunAsync("javac", "-d", _root.Folder("classes"), source);
-        return new ZipBuilder().File("lib/Greeting.class", await File.ReadAllBytesAsync(Path.Combine(_root.Path, "classes/lib/Greeting.class"))).Build();
+        return new ZipBuilder().File("lib/Greeting.class",
+            await File.ReadAllBytesAsync(Path.Combine(_root.Path, "classes/lib/Greeting.class"))).Build();
     }
 
     // Two scripts that tell in which order they ran.
@@ -323,7 +341,8 @@ public sealed class RecipeStories
 
         var text = File.ReadAllText(project);
         if (!text.Contains("wrappers/", StringComparison.Ordinal))
-            File.WriteAllText(project, text.Replace("</Project>", "<ItemGroup><LambdaLayer Include=\"wrappers/\" /></ItemGroup></Project>", StringComparison.Ordinal));
+            File.WriteAllText(project, text.Replace("</Project>", "<ItemGroup><LambdaLayer Include=\"wrappers/\" /></ItemGroup></Project>",
+                StringComparison.Ordinal));
         return "-p:Wrapped=true";
     }
 

@@ -16,7 +16,8 @@ internal static partial class Contract
     private static readonly Lazy<IReadOnlyList<XDocument>> BuildFiles = new(() =>
     [
         .. Directory.EnumerateFiles(Repository.PathOf("build"), "*.*", SearchOption.AllDirectories)
-            .Where(file => Path.GetExtension(file) is ".props" or ".targets").Order(StringComparer.Ordinal).Select(file => XDocument.Load(file)),
+            .Where(file => Path.GetExtension(file) is ".props" or ".targets").Order(StringComparer.Ordinal).Select(file =>
+                XDocument.Load(file)),
     ]);
 
     /// <summary>Targets that users may call or hook, in order of name.</summary>
@@ -63,7 +64,8 @@ internal static partial class Contract
     {
         var text = new StringBuilder();
         using var tasks = PackedTasks.Load(package);
-        foreach (var task in tasks.Assembly.GetExportedTypes().Where(type => !type.IsAbstract).OrderBy(type => type.Name, StringComparer.Ordinal))
+        foreach (var task in tasks.Assembly.GetExportedTypes().Where(type => !type.IsAbstract).OrderBy(type =>
+            type.Name, StringComparer.Ordinal))
         {
             text.Append($"task {task.Name}\n");
             foreach (var parameter in task.GetProperties(BindingFlags.Public | BindingFlags.Instance)

@@ -72,7 +72,8 @@ public static class Sample
         var text = File.ReadAllText(project);
         if (!text.Contains(Sdk, StringComparison.Ordinal))
             throw new InvalidOperationException($"{project} does not use the package as samples do.");
-        File.WriteAllText(project, text.Replace(Sdk, Sdk.Replace("1.0.0", sandbox.Package!.Version, StringComparison.Ordinal), StringComparison.Ordinal));
+        File.WriteAllText(project, text.Replace(Sdk, Sdk.Replace("1.0.0", sandbox.Package!.Version, StringComparison.Ordinal),
+            StringComparison.Ordinal));
         return project;
     }
 }

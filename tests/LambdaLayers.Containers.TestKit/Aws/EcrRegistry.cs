@@ -98,7 +98,8 @@ public sealed class EcrRegistry : IAsyncDisposable
 
         if (expired)
         {
-            await EmbeddedRegistry.ErrorAsync(context, 403, "DENIED", "Your authorization token has expired. Reauthenticate and try again.");
+            await EmbeddedRegistry.ErrorAsync(context, 403, "DENIED",
+                "Your authorization token has expired. Reauthenticate and try again.");
             return false;
         }
 

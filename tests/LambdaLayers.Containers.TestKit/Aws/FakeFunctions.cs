@@ -28,8 +28,10 @@ public sealed class FakeFunctions
             new("lambda", "CreateFunction", "POST", Root + "/", CreateAsync),
             new("lambda", "GetFunction", "GET", Root + "/{FunctionName}", r => Locked(() => Get(r))),
             new("lambda", "DeleteFunction", "DELETE", Root + "/{FunctionName}", r => Locked(() => Delete(r))),
-            new("lambda", "GetFunctionConfiguration", "GET", Root + "/{FunctionName}/configuration", r => Locked(() => GetConfiguration(r))),
-            new("lambda", "UpdateFunctionConfiguration", "PUT", Root + "/{FunctionName}/configuration", r => Locked(() => UpdateConfiguration(r))),
+            new("lambda", "GetFunctionConfiguration", "GET", Root + "/{FunctionName}/configuration", r =>
+                Locked(() => GetConfiguration(r))),
+            new("lambda", "UpdateFunctionConfiguration", "PUT", Root + "/{FunctionName}/configuration", r =>
+                Locked(() => UpdateConfiguration(r))),
             new("lambda", "UpdateFunctionCode", "PUT", Root + "/{FunctionName}/code", UpdateCodeAsync),
             new("lambda", "PublishVersion", "POST", Root + "/{FunctionName}/versions", r => Locked(() => Publish(r))),
             .. new FunctionAliases(this).Routes,

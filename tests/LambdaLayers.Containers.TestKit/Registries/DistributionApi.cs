@@ -162,8 +162,12 @@ internal sealed partial class DistributionApi(RegistryStorage storage)
             var type = (string?)manifest["artifactType"] ?? (string?)manifest["config"]?["mediaType"];
             if (wanted.Length > 0 && type != wanted)
                 continue;
-            var descriptor = new JsonObject { ["mediaType"] = stored.MediaType, ["digest"] = stored.Digest,
-                ["size"] = stored.Bytes.Length };
+            var descriptor = new JsonObject
+            {
+                ["mediaType"] = stored.MediaType,
+                ["digest"] = stored.Digest,
+                ["size"] = stored.Bytes.Length,
+            };
             if (type is not null)
                 descriptor["artifactType"] = type;
             if (manifest["annotations"] is { } annotations)

@@ -14,7 +14,8 @@ internal static partial class JavaScriptModule
         var text = Comment().Replace(source, " ");
         if (Dynamic().IsMatch(text))
             return null;
-        var names = Property().Matches(text).Concat(Declaration().Matches(text)).Concat(Getter().Matches(text)).Concat(Declarations().Matches(text).SelectMany(statement => FurtherName().Matches(statement.Value)))
+        var names = Property().Matches(text).Concat(Declaration().Matches(text)).Concat(Getter().Matches(text))
+            .Concat(Declarations().Matches(text).SelectMany(statement => FurtherName().Matches(statement.Value)))
             .Select(match => match.Groups["name"].Value).ToHashSet(StringComparer.Ordinal);
         foreach (Match list in Lists().Matches(text))
         {

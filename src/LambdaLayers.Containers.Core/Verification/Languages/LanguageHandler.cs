@@ -6,7 +6,9 @@ namespace LambdaLayers.Containers.Core.Verification.Languages;
 
 /// <summary>A handler as one language's runtime reads it: which file it is in, and what it is called there.</summary>
 /// <param name="Family">The runtime without its version: <c>python</c>.</param>
-/// <param name="Files">Absolute paths, the first that exists is taken; <c>*</c> at an end stands for what a native module's name ends in.</param>
+/// <param name="Files">
+/// Absolute paths, the first that exists is taken; <c>*</c> at an end stands for what a native module's name ends in.
+/// </param>
 /// <param name="Name">The function or export; null where a file is all that can be told.</param>
 internal sealed record LanguageHandler(string Family, IReadOnlyList<string> Files, string? Name)
 {
@@ -24,7 +26,8 @@ internal sealed record LanguageHandler(string Family, IReadOnlyList<string> File
 
     /// <summary>The language whose runtime would find the handler's file in the task root; null when none would.</summary>
     public static string? FamilyOf(InspectedImage image, string handler) => Array.Find(
-        Families, family => Read(family, handler, image.TaskRoot) is { } read && read.Files.Any(file => image.Files.Find(file) is { IsFile: true }));
+        Families, family => Read(family, handler, image.TaskRoot) is { } read
+            && read.Files.Any(file => image.Files.Find(file) is { IsFile: true }));
 
     /// <summary>The file that the runtime takes; null when none is there.</summary>
     public FoundFile? Find(InspectedImage image) => Files
@@ -71,7 +74,8 @@ internal sealed record LanguageHandler(string Family, IReadOnlyList<string> File
         string[] folders = [root, "/opt/python"];
         return new LanguageHandler(
             "python",
-            [.. folders.SelectMany(folder => (string[])[$"{folder}/{module}.py", $"{folder}/{module}/__init__.py", $"{folder}/{module}.*"])],
+            [.. folders.SelectMany(folder =>
+                (string[])[$"{folder}/{module}.py", $"{folder}/{module}/__init__.py", $"{folder}/{module}.*"])],
             handler[(dot + 1)..]);
     }
 
@@ -83,7 +87,8 @@ internal sealed record LanguageHandler(string Family, IReadOnlyList<string> File
         if (dot <= name || dot == handler.Length - 1)
             return null;
         var module = handler[0] == '/' ? handler[..dot] : $"{root}/{handler[..dot]}";
-        return new LanguageHandler("nodejs", [$"{module}.js", $"{module}.mjs", $"{module}.cjs", module], handler[(dot + 1)..].Split('.')[0]);
+        return new LanguageHandler("nodejs", [$"{module}.js", $"{module}.mjs", $"{module}.cjs", module],
+            handler[(dot + 1)..].Split('.')[0]);
     }
 
     // https://github.com/aws/aws-lambda-ruby-runtime-interface-client: file.method, file.Class.method

@@ -87,7 +87,8 @@ internal static partial class PythonModule
     {
         var text = line.ToString();
         var code = text.TrimStart(' ', '\t', '\f', '\ufeff');
-        return (text[..^code.Length].Replace("\ufeff", "", StringComparison.Ordinal).Replace("\t", "        ", StringComparison.Ordinal).Length, code.TrimEnd());
+        return (text[..^code.Length].Replace("\ufeff", "", StringComparison.Ordinal).Replace("\t", "        ", StringComparison.Ordinal)
+            .Length, code.TrimEnd());
     }
 
     private static int EndOfString(string source, int start)

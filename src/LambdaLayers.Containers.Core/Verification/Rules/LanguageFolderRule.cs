@@ -20,7 +20,8 @@ internal sealed partial class LanguageFolderRule() : ImageRule(
         {
             if (image.Layers[i] is not { } layer || !image.IsAdded(image.Image.Layers[i]))
                 continue;
-            var folders = layer.Entries.Where(entry => entry.Type != TarItem.Folder).Select(entry => Folder().Match(entry.Path)).Where(match => match.Success)
+            var folders = layer.Entries.Where(entry => entry.Type != TarItem.Folder).Select(entry => Folder().Match(entry.Path))
+                .Where(match => match.Success)
                 .DistinctBy(match => match.Groups["folder"].Value).ToList();
             if (folders.Count > 0 && !folders.Exists(folder => IsFor(folder, runtime)))
             {

@@ -13,9 +13,13 @@ internal sealed class LanguageHandlerRule() : ImageRule(
     // https://github.com/opencontainers/image-spec/blob/main/annotations.md#pre-defined-annotation-keys
     private const string BaseName = "org.opencontainers.image.base.name";
 
-    /// <summary>The Lambda runtime that an image of AWS's stands for: as the project says, or by its base's name; null when unknown.</summary>
+    /// <summary>
+    /// The Lambda runtime that an image of AWS's stands for: as the project says, or by its base's name; null when unknown.
+    /// </summary>
     public static FunctionRuntime? RuntimeOf(InspectedImage image) => image.Function?.Runtime
-        ?? (ImageReference.TryParse(image.Config.Labels.GetValueOrDefault(BaseName), out var @base) ? FunctionRuntime.OfBaseImage(@base) : null);
+        ?? (ImageReference.TryParse(image.Config.Labels.GetValueOrDefault(BaseName), out var @base)
+            ? FunctionRuntime.OfBaseImage(@base)
+            : null);
 
     /// <summary>The handler as the base's language reads it; null where that is not known.</summary>
     public static (string Text, LanguageHandler Handler)? HandlerOf(InspectedImage image) =>
@@ -89,7 +93,8 @@ internal sealed class LanguageFunctionRule() : ImageRule(
     public override async Task<IReadOnlyList<Finding>> CheckAsync(InspectedImage image, CancellationToken cancellationToken)
     {
         if (LanguageHandlerRule.HandlerOf(image) is not var (text, handler) || handler.Name is not { } name
-            || handler.Find(image) is not { } file || !IsSource(file.Path) || await image.Files.ReadAsync(file, cancellationToken) is not { } content)
+            || handler.Find(image) is not { } file || !IsSource(file.Path)
+                || await image.Files.ReadAsync(file, cancellationToken) is not { } content)
             return [];
         var source = LanguageHandler.Text(content);
         var names = handler.Family == "python" ? PythonModule.Names(source) : JavaScriptModule.Exports(source);
@@ -101,7 +106,8 @@ internal sealed class LanguageFunctionRule() : ImageRule(
         [
             Found(
                 $"The handler '{DisplayText.Name(text)}' calls {DisplayText.Name(name)}, which '{DisplayText.Name(file.Path)}' does not {verb}"
-                + $"{(known.Count > 0 ? $"; it {verb}s {string.Join(", ", known)}" : "")}. Correct LambdaHandler, or the file.", file.Path, file.Layer),
+                + $"{(known.Count > 0 ? $"; it {verb}s {string.Join(", ", known)}" : "")}. Correct LambdaHandler, or the file.", file.Path,
+                    file.Layer),
         ];
     }
 

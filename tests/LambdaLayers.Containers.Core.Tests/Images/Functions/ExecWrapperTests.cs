@@ -28,7 +28,8 @@ public sealed class ExecWrapperTests
 
         Assert.That(ExecWrapper.Scripts(function, FunctionImages.Dotnet.Config), Is.Empty);
         Assert.That(Variable(function, FunctionImages.Dotnet), Is.EqualTo("/opt/a"));
-        Assert.That(ExecWrapper.Apply(function, FunctionImages.Dotnet.Config, FunctionImages.Dotnet.Config).EntryPoint, Is.EqualTo(["/lambda-entrypoint.sh"]));
+        Assert.That(ExecWrapper.Apply(function, FunctionImages.Dotnet.Config, FunctionImages.Dotnet.Config).EntryPoint,
+            Is.EqualTo(["/lambda-entrypoint.sh"]));
     }
 
     [Test]
@@ -54,7 +55,12 @@ public sealed class ExecWrapperTests
         Assert.That(await RunAsync(bootstrap, "x y"), Is.EqualTo("program x y \n"));
         Assert.That(await RunAsync(bootstrap, [], (ExecWrapper.Variable, Wrapper(root, "a"))), Is.EqualTo("program  .a\n"));
         Assert.That((await ToolRunner.RunAsync(
-            new ToolCommand(bootstrap, []) { Environment = new Dictionary<string, string?> { [ExecWrapper.Variable] = "/missing" }, ExpectedExitCodes = [] }, default)).ExitCode,
+            new ToolCommand(bootstrap, [])
+            {
+                Environment = new Dictionary<string, string?> { [ExecWrapper.Variable] = "/missing" },
+                ExpectedExitCodes = [],
+            },
+            default)).ExitCode,
             Is.EqualTo(127), "as AWS's own bootstraps say it");
     }
 
@@ -77,7 +83,8 @@ public sealed class ExecWrapperTests
     {
         foreach (var script in ExecWrapper.Scripts(Two, FunctionImages.Debian.Config))
             Assert.That(Text(script), Does.Not.Contain("\r").And.StartWith("#!/bin/sh\n"));
-        Assert.That(Text(ExecWrapper.Scripts(Two, FunctionImages.Dotnet.Config)[0]), Is.EqualTo("#!/bin/sh\nexec /opt/a '/opt/it'\\''s b' \"$@\"\n"));
+        Assert.That(Text(ExecWrapper.Scripts(Two, FunctionImages.Dotnet.Config)[0]),
+            Is.EqualTo("#!/bin/sh\nexec /opt/a '/opt/it'\\''s b' \"$@\"\n"));
     }
 
     private static string? Variable(FunctionSettings function, Image @base) =>
@@ -103,7 +110,10 @@ public sealed class ExecWrapperTests
 
     private static async Task<string> RunAsync(string program, string[] arguments, (string Name, string Value) variable)
     {
-        var command = new ToolCommand(program, arguments) { Environment = new Dictionary<string, string?> { [variable.Name] = variable.Value } };
+        var command = new ToolCommand(program, arguments)
+        {
+            Environment = new Dictionary<string, string?> { [variable.Name] = variable.Value },
+        };
         return (await ToolRunner.RunAsync(command, CancellationToken.None)).StandardOutput;
     }
 }

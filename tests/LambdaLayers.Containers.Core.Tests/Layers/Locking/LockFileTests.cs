@@ -255,7 +255,8 @@ public sealed class LockFileTests
              "diffId": "{{{Of("d")}}}", "size": 5, "facts": {"files": 1}}
             """;
         field = field.Replace("PACK-SIZE", pack.Replace("5", "-5", StringComparison.Ordinal), StringComparison.Ordinal)
-            .Replace("PACK-FACTS", pack.Replace("{\"files\": 1}", "{\"extensions\": [null]}", StringComparison.Ordinal), StringComparison.Ordinal)
+            .Replace("PACK-FACTS", pack.Replace("{\"files\": 1}", "{\"extensions\": [null]}", StringComparison.Ordinal),
+                StringComparison.Ordinal)
             .Replace("PACK", pack, StringComparison.Ordinal);
         File.WriteAllText(Path, $$"""
             {"version": 1, "items": [{"kind": "Arn", "include": "{{Arn}}", "resolved": "{{Arn}}:1", "digest": "{{Of("z")}}", {{field}}}]}

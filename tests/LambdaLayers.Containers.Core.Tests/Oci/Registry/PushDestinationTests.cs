@@ -171,7 +171,8 @@ public sealed class PushDestinationTests : IDisposable
             _environment.Set(name, value);
         _clients = new AwsClients(new AwsOptions(Environment.GetEnvironmentVariable));
         return new Destination(
-            Host, registry.Inner.Uncounted, () => new MappedNetwork(_certificates).With(Host, registry.Inner.Port).CreateHttp(Hasty, null, _log))
+            Host, registry.Inner.Uncounted, () =>
+                new MappedNetwork(_certificates).With(Host, registry.Inner.Port).CreateHttp(Hasty, null, _log))
         {
             Source = new EcrCredentialSource(new EcrAuthorization(_clients, TimeProvider.System), null, _log),
         };
@@ -183,11 +184,13 @@ public sealed class PushDestinationTests : IDisposable
         var storage = new RegistryStorage();
         var guard = new RegistryGuard { Certificate = _certificates.Issue(Name) };
         var registry = Own(await EmbeddedRegistry.StartAsync(guard, storage));
-        var uploads = Own(await EmbeddedRegistry.StartAsync(new RegistryGuard { Certificate = _certificates.Issue("storage.test") }, storage));
+        var uploads = Own(await EmbeddedRegistry.StartAsync(new RegistryGuard { Certificate = _certificates.Issue("storage.test") },
+            storage));
         registry.UploadHost = "https://storage.test";
         return new Destination(
             Name, registry.Uncounted,
-            () => new MappedNetwork(_certificates).With(Name, registry.Port).With("storage.test", uploads.Port).CreateHttp(Hasty, null, _log));
+            () => new MappedNetwork(_certificates).With(Name, registry.Port).With("storage.test", uploads.Port)
+                .CreateHttp(Hasty, null, _log));
     }
 
     // Each request of an upload is answered once with the same address and a mark.

@@ -103,7 +103,8 @@ public sealed class PullConformanceTests(string content)
             var bytes = await _http.GetByteArrayAsync($"{_repository}/manifests/{digest}");
             Assert.That(Digest.Of(bytes).ToString(), Is.EqualTo(digest));
             using var manifest = JsonDocument.Parse(bytes);
-            foreach (var blob in manifest.RootElement.GetProperty("layers").EnumerateArray().Append(manifest.RootElement.GetProperty("config")))
+            foreach (var blob in manifest.RootElement.GetProperty("layers").EnumerateArray()
+                .Append(manifest.RootElement.GetProperty("config")))
             {
                 var got = await _http.GetByteArrayAsync($"{_repository}/blobs/{blob.GetProperty("digest").GetString()}");
                 Assert.That(Digest.Of(got).ToString(), Is.EqualTo(blob.GetProperty("digest").GetString()));
