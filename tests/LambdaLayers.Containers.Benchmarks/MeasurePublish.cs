@@ -135,11 +135,13 @@ internal sealed class MeasurePublish : IAsyncDisposable
                 await using var bases = new SlowProxy(_bases.Uncounted, latency);
                 await using var destination = new SlowProxy(_registry.Uncounted, latency);
                 runs.Add(await PublishAsync(
-                    package, bases, destination, $"large-{round}", more: $"-p:LambdaLayersCacheDirectory={_sandbox.File("cache", $"{_publishes}")}"));
+                    package, bases, destination, $"large-{round}",
+                        more: $"-p:LambdaLayersCacheDirectory={_sandbox.File("cache", $"{_publishes}")}"));
             }
         }
 
-        Row($"first push of {Layers * LargeLayer / 1_000_000} MB in {Layers} layers at 20 ms: milliseconds", sdk, own, r => r.Milliseconds, isTime: true);
+        Row($"first push of {Layers * LargeLayer / 1_000_000} MB in {Layers} layers at 20 ms: milliseconds", sdk, own, r =>
+            r.Milliseconds, isTime: true);
         Row("the same: round trips one after the other", sdk, own, r => r.Chain);
     }
 

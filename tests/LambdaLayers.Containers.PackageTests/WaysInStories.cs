@@ -120,8 +120,12 @@ public sealed class WaysInStories
     public async Task Switched_off_the_package_leaves_everything_to_the_SDK()
     {
         // The SDK is not asked to make the image here: it would look for its base image on the network.
-        var project = Write(new FunctionProject { Items = Layer, Properties = "<OutputType>Library</OutputType>",
-            Program = "public class Fn;" });
+        var project = Write(new FunctionProject
+        {
+            Items = Layer,
+            Properties = "<OutputType>Library</OutputType>",
+            Program = "public class Fn;"
+        });
 
         var result = await _sandbox.PublishContainerAsync(project, ToArchive, "-p:LambdaLayersEnabled=false");
 

@@ -77,7 +77,8 @@ public sealed class LayerPackerTests
         var packed = await Packed.Of(MemoryTree.Of(
             MemoryTree.File("bin/tool", HalfNoise(3_000_000), 0b111_101_101),
             MemoryTree.File("deep/" + new string('n', 150) + "/é",
-                "text") with { Modified = DateTimeOffset.FromUnixTimeSeconds(1_600_000_000) },
+                "text") with
+            { Modified = DateTimeOffset.FromUnixTimeSeconds(1_600_000_000) },
             MemoryTree.Link("link", new string('t', 150)),
             MemoryTree.Folder("empty", 0b111_000_000)));
 

@@ -118,8 +118,11 @@ public sealed class ReusedDataTests
     {
         var zip = new ZipBuilder();
         for (var i = 0; i < 30; i++)
-            zip.Add(new ZipItem($"{i:d2}") { Content = i % 3 == 0 ? Contents.Noise(100_000 * i) : Contents.Text(30_000 * i),
-                Method = i % 2 * 8 });
+            zip.Add(new ZipItem($"{i:d2}")
+            {
+                Content = i % 3 == 0 ? Contents.Noise(100_000 * i) : Contents.Text(30_000 * i),
+                Method = i % 2 * 8
+            });
         var path = zip.Write(_root);
 
         var digests = new List<string>();

@@ -98,7 +98,8 @@ internal sealed class ReadImageArchive(ContentCache cache)
     {
         var bytes = await files.ReadAsync(BlobPath(document.Digest), Limits.Default.ManifestBytes, cancellationToken)
             ?? throw new FormatException($"the blob {document.Digest} is missing");
-        return Digest.Of(bytes) == document.Digest ? bytes : throw new FormatException($"the blob {document.Digest} is not what its name says");
+        return Digest.Of(bytes) == document.Digest ? bytes
+            : throw new FormatException($"the blob {document.Digest} is not what its name says");
     }
 
     private static Layer LayerOf(ArchiveFiles files, Descriptor blob, Digest diffId, string file, string path) => new(

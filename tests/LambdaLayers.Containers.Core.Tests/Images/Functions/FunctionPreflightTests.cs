@@ -96,7 +96,8 @@ public sealed class FunctionPreflightTests
         var selfContained = Executable with { BringsRuntime = true };
         var withBootstrap = FunctionImages.Layer(new LayerFacts { HasBootstrap = true });
 
-        Assert.That(PackFunctionLayers.BootstrapTarget(selfContained, FunctionImages.Provided, [withBootstrap]), Is.EqualTo("/var/task/App"));
+        Assert.That(PackFunctionLayers.BootstrapTarget(selfContained, FunctionImages.Provided, [withBootstrap]),
+            Is.EqualTo("/var/task/App"));
         Assert.That(PackFunctionLayers.BootstrapTarget(Executable, FunctionImages.Provided, [withBootstrap]), Is.EqualTo("/opt/bootstrap"));
         Assert.That(PackFunctionLayers.BootstrapTarget(selfContained, FunctionImages.Dotnet, [withBootstrap]), Is.Null);
         Assert.That(PackFunctionLayers.BootstrapTarget(selfContained, FunctionImages.Debian, [withBootstrap]), Is.Null);

@@ -210,8 +210,12 @@ public class CredentialSourceTests
     [Test]
     public async Task The_chain_takes_a_profile_for_its_registry_only_and_AWS_before_docker()
     {
-        var variables = new Dictionary<string, string?> { ["HOME"] = _root.Path, ["SDK_CONTAINER_REGISTRY_UNAME"] = "me",
-            ["SDK_CONTAINER_REGISTRY_PWORD"] = "x" };
+        var variables = new Dictionary<string, string?>
+        {
+            ["HOME"] = _root.Path,
+            ["SDK_CONTAINER_REGISTRY_UNAME"] = "me",
+            ["SDK_CONTAINER_REGISTRY_PWORD"] = "x"
+        };
         _root.Write(".docker/config.json", $$"""
             {"auths":{"a.test":{"auth":"{{Base64("d:p")}}"},"b.test":{"auth":"{{Base64("d:p")}}"},"c.test":{"auth":"{{Base64("d:p")}}"} } }
             """);

@@ -127,8 +127,15 @@ public sealed class HonestZipTests
     [TestCase(8, 0)]
     public void JavaScript_libraries(int method, byte host)
     {
-        var item = new ZipItem("a") { Content = "text"u8.ToArray(), Method = method, Host = host, Mode = null, Descriptor = true,
-            Flags = 0x800 };
+        var item = new ZipItem("a")
+        {
+            Content = "text"u8.ToArray(),
+            Method = method,
+            Host = host,
+            Mode = null,
+            Descriptor = true,
+            Flags = 0x800
+        };
         var zip = new ZipBuilder().Add(item).Add(item with { Name = "b", Zip64 = true })
             .Add(new ZipItem("d/") { Host = host, Mode = null, Method = 0 });
 
