@@ -3,7 +3,8 @@ using LambdaLayers.Containers.Core.Diagnostics;
 namespace LambdaLayers.Containers.Core.Images.Functions;
 
 /// <summary>
-/// LLC2301 to LLC2310, LLC3350 to LLC3352 and LLC5008: what a function would trip over when Lambda creates or starts it, and aws-lambda-tools-defaults.json.
+/// LLC2301 to LLC2310, LLC3350 to LLC3352 and LLC5008: what a function would trip over when Lambda creates or starts it, and
+/// aws-lambda-tools-defaults.json.
 /// </summary>
 internal static class FunctionImageErrors
 {
