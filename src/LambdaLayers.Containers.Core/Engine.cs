@@ -193,8 +193,8 @@ internal sealed class Engine : IDisposable
         foreach (var manifest in manifests)
             images.Add(await Finish.RunAsync(staging, manifest, settings, cancellationToken));
         var ordered = Ordered(images);
-        await VerifyAsync([.. ordered.Select(i => i.Image)], settings.Function, isRun: true, cancellationToken);
-        return await DeliverAsync(ordered, staging.Base.Index is not null, destination, sbom, cancellationToken);
+        return await DeliverAsync(
+            ordered, staging.Base.Index is not null, destination, sbom, Verifying(ordered, settings.Function, isRun: true), cancellationToken);
     }
 
     /// <summary>Makes the image of a function that no .NET project makes, and pushes or archives it.</summary>
@@ -212,8 +212,8 @@ internal sealed class Engine : IDisposable
         foreach (var @base in await BuildBaseAsync(request, cancellationToken))
             images.Add(await Finish.RunAsync(@base, run, settings, cancellationToken));
         var ordered = Ordered(images);
-        await VerifyAsync([.. ordered.Select(i => i.Image)], settings.Function, isRun: true, cancellationToken);
-        return await DeliverAsync(ordered, images.Count > 1, destination, sbom, cancellationToken);
+        return await DeliverAsync(
+            ordered, images.Count > 1, destination, sbom, Verifying(ordered, settings.Function, isRun: true), cancellationToken);
     }
 
     /// <summary>Makes an image of layers only, and pushes or archives it.</summary>
@@ -222,9 +222,9 @@ internal sealed class Engine : IDisposable
     {
         var images = await new BuildLayerImage(_prepareLayers).RunAsync(request, cancellationToken);
         await CheckAsync(images, runtime: null, cancellationToken);
-        await VerifyAsync(images, function: null, isRun: false, cancellationToken);
         var finished = images.Select(image => new FinishedImage(image, [.. image.AddedLayers], DependencyFile: null)).ToList();
-        return await DeliverAsync(finished, images.Count > 1, destination, sbom, cancellationToken);
+        return await DeliverAsync(
+            finished, images.Count > 1, destination, sbom, Verifying(finished, function: null, isRun: false), cancellationToken);
     }
 
     /// <summary>
@@ -284,7 +284,11 @@ internal sealed class Engine : IDisposable
         return await blobs.OpenAsync(layer.Digest, cancellationToken);
     }
 
-    // Before anything is sent. Neither a base image nor a layer that only the lock file describes is fetched for it.
+    // Before anything is sent. Neither a base image nor a layer that only the lock file describes is fetched for it; what the
+    // push then makes of those is verified by another call.
+    private Func<CancellationToken, Task> Verifying(IReadOnlyList<FinishedImage> images, FunctionSettings? function, bool isRun) =>
+        cancellationToken => VerifyAsync([.. images.Select(i => i.Image)], function, isRun, cancellationToken);
+
     private async Task VerifyAsync(
         IReadOnlyList<Image> images, FunctionSettings? function, bool isRun, CancellationToken cancellationToken)
     {
@@ -300,6 +304,7 @@ internal sealed class Engine : IDisposable
             {
                 Function = function,
                 IsRun = isRun,
+                HasBase = image.Layers.Any(layer => layer.Origin.IsBase),
                 IsAdded = layer => !layer.Origin.IsBase,
             };
             findings.AddRange(await verifier.RunAsync(request, cancellationToken));
@@ -311,6 +316,7 @@ internal sealed class Engine : IDisposable
 
     private async Task<VerifyImage> VerifierAsync(CancellationToken cancellationToken) => new(
         _cache, await KnownSecrets.FindAsync(_options.Environment, _aws, [_pulling], cancellationToken), _options.Verification, _log);
+
     private async Task<IReadOnlyList<Image>> BuildBaseAsync(VirtualBaseRequest request, CancellationToken cancellationToken)
     {
         _cache.Guard(_log);
@@ -337,8 +343,9 @@ internal sealed class Engine : IDisposable
 
     private async Task<PublishedImages> DeliverAsync(
         IReadOnlyList<FinishedImage> finished, bool isIndex, PublishDestination destination, SbomSettings? sbom,
-        CancellationToken cancellationToken)
+        Func<CancellationToken, Task> verifyAsync, CancellationToken cancellationToken)
     {
+        await verifyAsync(cancellationToken);
         var images = finished.Select(f => f.Image).ToList();
         var index = isIndex ? ImageIndex.Of(images[0].Manifest.Family, images.Select(i => i.Descriptor)) : null;
         var published = new PublishedImages(images, index);
@@ -348,18 +355,22 @@ internal sealed class Engine : IDisposable
         if (destination.ArchivePath is { } path)
             await ImageArchive.WriteAsync(path, published, destination.ArchiveNames, cancellationToken);
         else if (destination.Repository is { } repository)
-            await PushAsync(published, repository, destination, sbom is { IsAttached: true } ? documents : [], cancellationToken);
+        {
+            await PushAsync(
+                published, repository, destination, sbom is { IsAttached: true } ? documents : [], verifyAsync, cancellationToken);
+        }
+
         return published;
     }
 
     private async Task PushAsync(
         PublishedImages published, ImageReference repository, PublishDestination destination,
-        IReadOnlyList<ImageSbom> attached, CancellationToken cancellationToken)
+        IReadOnlyList<ImageSbom> attached, Func<CancellationToken, Task> verifyAsync, CancellationToken cancellationToken)
     {
         // What is pushed may be private layers of the build's own, so that pulling offline says nothing about pushing.
         var options = _registryOptions with { Offline = new OfflineMode(false) };
         var credentials = Credentials(RegistryUse.None with { Destination = repository.Registry });
-        var push = new ImagePush(_http, credentials, options, _log);
+        var push = new ImagePush(_http, credentials, options, _log) { MadeAsync = verifyAsync };
         // All blobs of all images before the first tag: should one fail, no tag has moved.
         await push.RunAsync(
             published.Images, published.Index, destination.References(destination.Tags), cancellationToken);

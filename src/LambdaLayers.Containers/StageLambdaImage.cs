@@ -138,7 +138,6 @@ public sealed class StageLambdaImage : EngineTask
 
     private void ReadEntryPoint(TaskEngineLog log, FunctionSettings function, IReadOnlyList<Image> images)
     {
-        FunctionPreflight.Warn(function, images[0], log);
         if (images.Count > 1)
             log.Warning(FunctionImageErrors.FunctionIsIndex([.. images.Select(i => i.Platform.ToString())]));
         if (images[0].Config.EntryPoint.Count > 0 || function.HasOwnEntryPoint)

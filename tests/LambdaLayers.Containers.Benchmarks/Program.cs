@@ -4,6 +4,7 @@ using LambdaLayers.Containers.Benchmarks;
 return args switch
 {
     ["compare", .. var zips] => await ComparePacking.RunAsync(zips),
+    ["verify"] => await CompareVerification.RunAsync(),
     ["check", var count] => await CheckPacking.RunAsync(int.Parse(count, System.Globalization.CultureInfo.InvariantCulture)),
     ["publish"] => await MeasurePublish.RunAsync(),
     ["digests", var folder] => await CheckPacking.PrintDigestsAsync(folder),

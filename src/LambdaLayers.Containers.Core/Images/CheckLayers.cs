@@ -33,14 +33,13 @@ internal sealed class CheckLayers(FunctionRuntime? runtime, IEngineLog log)
     private void CheckMachines(Layer layer, Platform platform)
     {
         var wanted = platform.DotnetArchitecture;
-        var other = (Platform.LinuxAmd64.Accepts(platform) ? Platform.LinuxArm64 : Platform.LinuxAmd64).DotnetArchitecture;
+        var other = NativeMachines.OtherThan(platform);
         var files = layer.Facts.NativeFiles;
-        // Other machines (elf-247 is eBPF, elf-3 is 32-bit x86) are not what a wrong variant of a Lambda layer looks like.
         if (!files.TryGetValue(other, out var path))
             return;
         if (!files.ContainsKey(wanted))
             throw ImageErrors.WrongMachine(path, other, platform.ToString()).For(layer.Origin.Item);
-        if (IsVariant(path))
+        if (NativeMachines.IsVariant(path))
             log.Normal($"{layer.Origin.Name} holds files for {other} too, the first is {path}.");
         else
             log.Warning(ImageErrors.MixedMachines(path, other, platform.ToString()) with { Item = layer.Origin.Item });
@@ -62,8 +61,4 @@ internal sealed class CheckLayers(FunctionRuntime? runtime, IEngineLog log)
             log.Normal($"The layers come from {string.Join(", ", regions)}. That is fine: their files are copied into the "
                 + "image, so Lambda's rule that a function and its layers share a region does not bind it.");
     }
-
-    // A folder of such a name holds a variant on purpose: .NET's runtime package store, Node's prebuilds.
-    private static bool IsVariant(string path) => path.Split('/').SkipLast(1).Any(folder =>
-        Platform.ArchitectureNames.Any(name => folder.Contains(name, StringComparison.OrdinalIgnoreCase)));
 }

@@ -10,6 +10,10 @@ namespace LambdaLayers.Containers.Core.Images;
 /// </summary>
 internal static class ImageErrors
 {
+    // Rules of verification look for these in images, too.
+    public const string WrongMachineCode = "LLC3302";
+    public const string MixedMachinesCode = "LLC3303";
+
     public static LayersException NotLinux(string platform) => new(
         "LLC4003",
         $"Lambda runs Linux images; '{platform}' cannot get Lambda layers. Publish for linux-x64 or linux-arm64: "
@@ -46,12 +50,12 @@ internal static class ImageErrors
             + $"architectures, name one ARN for each: <LambdaLayer Include=\"…\" Architecture=\"{PlatformFor(compatible).DotnetArchitecture}\" />.");
 
     public static LayersException WrongMachine(string imagePath, string machine, string platform) =>
-        new("LLC3302", $"'{DisplayText.Name(imagePath)}' is a program or library for {machine}, and the layer holds none for {platform}, "
+        new(WrongMachineCode, $"'{DisplayText.Name(imagePath)}' is a program or library for {machine}, and the layer holds none for {platform}, "
             + "which the image is for. Take the layer's other variant, or publish for the layer's architecture "
             + $"(<RuntimeIdentifier>linux-{machine}</RuntimeIdentifier>).");
 
     public static Diagnostic MixedMachines(string imagePath, string machine, string platform) => new(
-        "LLC3303",
+        MixedMachinesCode,
         $"'{DisplayText.Name(imagePath)}' is for {machine}, other files are for {platform}, which the image is for. If it is started or "
         + "loaded there, it fails; remove it, or put each architecture into a layer of its own with the Architecture metadata.");
 

@@ -3,12 +3,15 @@ namespace LambdaLayers.Containers.Core.Packing;
 /// <summary>The places under /opt that mean something to Lambda, as paths without the leading slash.</summary>
 internal static class LambdaFolders
 {
+    /// <summary>Lambda starts each file directly in it.</summary>
+    public const string ExtensionsFolder = "opt/extensions";
+
     private const string Root = "opt/";
 
     // SolarWinds: https://documentation.solarwinds.com/en/success_center/observability/content/configure/services/lambda.htm
     private static readonly string[] NestedWrappers = ["opt/solarwinds-apm/wrapper"];
 
-    private const string Extensions = "opt/extensions/";
+    private const string Extensions = ExtensionsFolder + "/";
     private const string Store = "/dotnetcore/store/";
 
     public const string Bootstrap = "opt/bootstrap";

@@ -1,8 +1,8 @@
 namespace LambdaLayers.Containers.Core.Verification;
 
 /// <summary>
-/// One thing that Lambda would refuse, or that would fail there, and how to see it in an image. A rule has one code, says
-/// everything at once, and is silent about what it cannot know because a layer was not at hand.
+/// One thing that Lambda would refuse, or that would fail there, and how to see it in an image. A rule has one code,
+/// says everything at once, and is silent about what it cannot know because a layer was not at hand.
 /// </summary>
 /// <param name="code"><c>LLC</c> and four digits, its section in docs/diagnostics.md.</param>
 /// <param name="severity">How bad it is unless the project says otherwise.</param>

@@ -12,7 +12,9 @@ internal sealed record VerificationOptions
     /// <summary>Whether images are verified before they are published (LambdaVerify).</summary>
     public bool Enabled { get; init; } = true;
 
-    /// <summary>Codes of rules whose errors are warnings (LambdaVerifyAsWarning); <see cref="All"/> for every rule.</summary>
+    /// <summary>
+    /// Codes of rules whose errors are warnings (LambdaVerifyAsWarning); <see cref="All"/> for every rule.
+    /// </summary>
     public IReadOnlyList<string> AsWarning { get; init; } = [];
 
     /// <summary>What may be in an image although a rule objects (LambdaVerifyAllow).</summary>
@@ -34,7 +36,8 @@ internal sealed record VerificationOptions
         if (Allowed.Any(allowed => allowed.Covers(finding)))
             return null;
         return finding.Severity == RuleSeverity.Error && AsWarning.Any(code =>
-            code.Equals(finding.Rule.Code, StringComparison.OrdinalIgnoreCase) || code.Equals(All, StringComparison.OrdinalIgnoreCase))
+            code.Equals(finding.Rule.Code, StringComparison.OrdinalIgnoreCase) || code.Equals(All,
+                StringComparison.OrdinalIgnoreCase))
             ? finding with { Severity = RuleSeverity.Warning }
             : finding;
     }

@@ -60,7 +60,8 @@ internal sealed record TestImage
     {
         var findings = await VerifyAsync();
         var found = findings.FirstOrDefault(finding => finding.Rule.Code == code);
-        Assert.That(found, Is.Not.Null, $"{code} is not among: {string.Join('\n', findings.Select(f => f.Diagnostic.Code + ": " + f.Message))}");
+        Assert.That(found, Is.Not.Null, $"{code} is not among: "
+            + $"{string.Join('\n', findings.Select(f => f.Diagnostic.Code + ": " + f.Message))}");
         return found!;
     }
 
@@ -114,7 +115,8 @@ internal sealed record TestImage
         [
             .. manifest.Layers.Select((blob, i) => new Layer(
                 blob, config.DiffIds[i],
-                i < count ? new LayerOrigin("base") { Image = ImageReference.Parse("example.com/base:1") } : new LayerOrigin($"layer-{i - count}"),
+                i < count ? new LayerOrigin("base") { Image = ImageReference.Parse("example.com/base:1") }
+                    : new LayerOrigin($"layer-{i - count}"),
                 _ => Task.FromResult<Stream>(new MemoryStream(all[blob.Digest], writable: false)))),
         ]);
     }

@@ -4,8 +4,8 @@ using System.Text;
 namespace LambdaLayers.Containers.TestKit.Images;
 
 /// <summary>
-/// Makes 64-bit little-endian ELF files that nothing can run, with just the tables that say what a program needs: loader,
-/// libraries, search path.
+/// Makes 64-bit little-endian ELF files that nothing can run, with just the tables that say what a program needs:
+/// loader, libraries, search path.
 /// </summary>
 public static class ElfBuilder
 {
@@ -17,16 +17,19 @@ public static class ElfBuilder
         architecture == "arm64" ? "/lib/ld-linux-aarch64.so.1" : "/lib64/ld-linux-x86-64.so.2";
 
     /// <summary>A program that asks for glibc's loader and C library.</summary>
-    public static byte[] Program(string architecture = "amd64") => Create(architecture, Loader(architecture), ["libc.so.6"]);
+    public static byte[] Program(string architecture = "amd64") => Create(architecture, Loader(architecture),
+        ["libc.so.6"]);
 
     /// <summary>A library that needs others.</summary>
-    public static byte[] Library(string architecture, params IReadOnlyList<string> needed) => Create(architecture, null, needed);
+    public static byte[] Library(string architecture, params IReadOnlyList<string> needed) => Create(architecture,
+        null, needed);
 
     /// <param name="architecture">"amd64" or "arm64".</param>
     /// <param name="loader">Of a program; null for a library or a static program.</param>
     /// <param name="needed">Names of libraries.</param>
     /// <param name="runPath">DT_RUNPATH; null for none.</param>
-    /// <param name="tail">Bytes between the program headers and the tables, which puts those anywhere in the file.</param>
+    /// <param name="tail">Bytes between the program headers and the tables, which puts those anywhere in the
+    /// file.</param>
     public static byte[] Create(
         string architecture, string? loader, IReadOnlyList<string>? needed = null, string? runPath = null, int tail = 0)
     {

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using LambdaLayers.Containers.Core.Aws.Lambda.Model;
+using LambdaLayers.Containers.Core.Images.Functions;
 
 namespace LambdaLayers.Containers.Core.Deployment.Functions;
 
@@ -11,20 +12,8 @@ namespace LambdaLayers.Containers.Core.Deployment.Functions;
 /// </summary>
 internal sealed partial record DesiredFunction
 {
-    private const int MaximumEnvironmentBytes = 4096;
-
     private static readonly string[] TracingModes = ["Active", "PassThrough"];
     private static readonly string[] LogFormats = ["Text", "JSON"];
-
-    // https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime
-    private static readonly string[] Reserved =
-    [
-        "_HANDLER", "_X_AMZN_TRACE_ID", "AWS_ACCESS_KEY", "AWS_ACCESS_KEY_ID", "AWS_DEFAULT_REGION", "AWS_EXECUTION_ENV",
-        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "AWS_LAMBDA_FUNCTION_NAME", "AWS_LAMBDA_FUNCTION_VERSION",
-        "AWS_LAMBDA_INITIALIZATION_TYPE", "AWS_LAMBDA_LOG_GROUP_NAME", "AWS_LAMBDA_LOG_STREAM_NAME",
-        "AWS_LAMBDA_RUNTIME_API", "AWS_REGION", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "LAMBDA_RUNTIME_DIR",
-        "LAMBDA_TASK_ROOT",
-    ];
 
     public string? Role { get; init; }
 
@@ -95,7 +84,7 @@ internal sealed partial record DesiredFunction
         var all = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var (name, value) in PropertyValues.Pairs(property, "LambdaEnvironment").Concat(items))
         {
-            if (Reserved.Contains(name, StringComparer.Ordinal))
+            if (LambdaVariables.IsReserved(name))
                 throw FunctionErrors.ReservedVariable(name);
             if (!VariablePattern().IsMatch(name))
                 throw FunctionErrors.BadVariableName(name);
@@ -103,7 +92,7 @@ internal sealed partial record DesiredFunction
         }
 
         var bytes = Encoding.UTF8.GetByteCount(JsonSerializer.Serialize(all));
-        return bytes <= MaximumEnvironmentBytes ? all : throw FunctionErrors.EnvironmentTooLarge(bytes);
+        return bytes <= LambdaVariables.MostBytes ? all : throw FunctionErrors.EnvironmentTooLarge(bytes);
     }
 
     private static ImageConfig? ParseImage(Func<string, string> property)

@@ -4,7 +4,9 @@ using LambdaLayers.Containers.Core.Content;
 
 namespace LambdaLayers.Containers.Core.Images.Archives;
 
-/// <summary>The files of an image archive: a tar, compressed or not, or an unpacked folder of the same layout.</summary>
+/// <summary>
+/// The files of an image archive: a tar, compressed or not, or an unpacked folder of the same layout.
+/// </summary>
 internal sealed class ArchiveFiles : IDisposable
 {
     private readonly Dictionary<string, (long Start, long Length)> _places = new(StringComparer.Ordinal);
@@ -19,8 +21,11 @@ internal sealed class ArchiveFiles : IDisposable
         _isFolder = unpacked is null && Directory.Exists(path);
     }
 
-    /// <summary>Opens what lies at <paramref name="path"/>; a compressed tar is unpacked into a temporary file.</summary>
-    public static async Task<ArchiveFiles> OpenAsync(string path, ContentCache cache, CancellationToken cancellationToken)
+    /// <summary>
+    /// Opens what lies at <paramref name="path"/>; a compressed tar is unpacked into a temporary file.
+    /// </summary>
+    public static async Task<ArchiveFiles> OpenAsync(string path, ContentCache cache,
+        CancellationToken cancellationToken)
     {
         if (Directory.Exists(path))
             return new ArchiveFiles(path, null);
@@ -68,7 +73,8 @@ internal sealed class ArchiveFiles : IDisposable
 
     private Stream OpenTar() => _unpacked?.OpenRead() ?? File.OpenRead(_path);
 
-    private static async Task<TemporaryFile?> UnpackAsync(string path, ContentCache cache, CancellationToken cancellationToken)
+    private static async Task<TemporaryFile?> UnpackAsync(string path, ContentCache cache,
+        CancellationToken cancellationToken)
     {
         await using var file = File.OpenRead(path);
         if (file.ReadByte() != 0x1F || file.ReadByte() != 0x8B)

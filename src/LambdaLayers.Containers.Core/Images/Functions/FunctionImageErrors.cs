@@ -8,13 +8,18 @@ namespace LambdaLayers.Containers.Core.Images.Functions;
 /// </summary>
 internal static class FunctionImageErrors
 {
+    // Rules of verification look for these in images, too.
+    public const string HandlerMalformedCode = "LLC2302";
+    public const string CommandNotSingleCode = "LLC2304";
+    public const string TooManyExtensionsCode = "LLC3350";
+
     public static LayersException HandlerMissing(string assembly) =>
         new("LLC2301", "A class-library function needs a handler, and neither LambdaHandler nor "
             + "aws-lambda-tools-defaults.json has one. Write it as assembly::type::method: "
             + $"<LambdaHandler>{assembly}::{assembly}.Function::FunctionHandler</LambdaHandler>.");
 
     public static LayersException HandlerMalformed(string handler, string assembly) =>
-        new("LLC2302", $"The handler '{handler}' is not assembly::type::method, as a class library's must be. "
+        new(HandlerMalformedCode, $"The handler '{handler}' is not assembly::type::method, as a class library's must be. "
             + $"Write it like <LambdaHandler>{assembly}::{assembly}.Function::FunctionHandler</LambdaHandler>.");
 
     public static LayersException HandlerOfOtherAssembly(string handler, string named, string assembly) =>
@@ -22,7 +27,7 @@ internal static class FunctionImageErrors
             + $"project's assembly is '{assembly}'. Write <LambdaHandler>{assembly}{handler[named.Length..]}</LambdaHandler>.");
 
     public static LayersException CommandNotSingle(IReadOnlyList<string> command) =>
-        new("LLC2304", "The entry point of AWS's base images takes exactly one argument, the handler, but CMD has "
+        new(CommandNotSingleCode, "The entry point of AWS's base images takes exactly one argument, the handler, but CMD has "
             + $"{command.Count}: [{string.Join(", ", command)}]. Leave one ContainerDefaultArgs item, or use LambdaHandler "
             + "instead of it; an entry point of your own goes into ContainerEntrypoint.");
 
@@ -50,7 +55,7 @@ internal static class FunctionImageErrors
             + "(remove ContainerBaseImage), or make the project an executable: <OutputType>Exe</OutputType>.");
 
     public static LayersException TooManyExtensions(IReadOnlyList<string> extensions, int most) =>
-        new("LLC3350", $"The image has {extensions.Count} files in /opt/extensions, and Lambda starts at most {most} "
+        new(TooManyExtensionsCode, $"The image has {extensions.Count} files in /opt/extensions, and Lambda starts at most {most} "
             + $"extensions for a function: {string.Join(", ", extensions)}. Leave out some of the layers that bring them.");
 
     public static Diagnostic FunctionIsIndex(IReadOnlyCollection<string> platforms) =>
@@ -65,10 +70,4 @@ internal static class FunctionImageErrors
     public static LayersException CannotWriteStoreManifest(string path, Exception inner) =>
         new("LLC5008", $"The published files cannot be staged in '{path}': {inner.Message} "
             + "Close what holds files there, or set <LambdaSplitDependencies>false</LambdaSplitDependencies>.", inner);
-
-    public static Diagnostic LambdaCoreMissing(string assembly) => new(
-        "LLC2311",
-        $"'{assembly}' is a class library without Amazon.Lambda.Core.dll beside it. AWS's .NET runtime looks for that assembly "
-        + "there, and without it every invocation fails. Add "
-        + "<PackageReference Include=\"Amazon.Lambda.Core\" Version=\"2.5.0\" />.");
 }

@@ -1,9 +1,11 @@
-using LambdaLayers.Containers.Core.Diagnostics;
 using LambdaLayers.Containers.Core.Oci;
 
 namespace LambdaLayers.Containers.Core.Images.Functions;
 
-/// <summary>What would only show when Lambda creates or starts the function, told before the image is pushed.</summary>
+/// <summary>
+/// What would only show when Lambda creates or starts the function, and can be told before anything is fetched. What needs the
+/// finished image is among the rules of verification.
+/// </summary>
 internal static class FunctionPreflight
 {
     /// <summary>https://docs.aws.amazon.com/lambda/latest/dg/lambda-extensions.html</summary>
@@ -25,18 +27,6 @@ internal static class FunctionPreflight
             throw FunctionImageErrors.CommandNotSingle(function.Command);
     }
 
-    /// <summary>Warns (LLC23xx) of what lets a function fail although Lambda creates it.</summary>
-    public static void Warn(FunctionSettings function, Image image, IEngineLog log)
-    {
-        // A layer with a .NET package store may bring it: publish leaves out what is in there.
-        if (function.IsLibrary && !function.HasOwnEntryPoint && AwsBaseImage.HasDotnet(image.Config)
-            && !image.Layers.Any(l => l.Facts is { Stores.Count: > 0 })
-            && !File.Exists(Path.Combine(function.PublishDirectory, "Amazon.Lambda.Core.dll")))
-        {
-            log.Warning(FunctionImageErrors.LambdaCoreMissing(function.AssemblyName));
-        }
-    }
-
     /// <summary>Lambda starts every file directly in /opt/extensions, and refuses to start more than ten.</summary>
     public static void CheckExtensions(IReadOnlyList<Layer> layers)
     {
@@ -51,14 +41,13 @@ internal static class FunctionPreflight
         if (function.Command.Count == 0)
             throw FunctionImageErrors.HandlerMissing(function.AssemblyName);
         var handler = function.Command[0];
-        var parts = handler.Split("::");
-        if (parts.Length != 3 || parts.Any(p => p.Length == 0 || p.Any(char.IsWhiteSpace) || p.StartsWith(':')))
+        if (!HandlerName.TryParse(handler, out var name))
             throw FunctionImageErrors.HandlerMalformed(handler, function.AssemblyName);
         // AWS's runtime loads any assembly that lies beside the function's: a handler may be in a library.
-        if (parts[0] != function.AssemblyName
-            && !File.Exists(Path.Combine(function.PublishDirectory, parts[0] + ".dll")))
+        if (name.Assembly != function.AssemblyName
+            && !File.Exists(Path.Combine(function.PublishDirectory, name.Assembly + ".dll")))
         {
-            throw FunctionImageErrors.HandlerOfOtherAssembly(handler, parts[0], function.AssemblyName);
+            throw FunctionImageErrors.HandlerOfOtherAssembly(handler, name.Assembly, function.AssemblyName);
         }
     }
 

@@ -39,6 +39,7 @@ internal sealed class DockerConfigSource(string path, CredentialHelper helper) :
     {
         try
         {
+            var file = new FileInfo(path);
             var auths = await ReadAsync(cancellationToken) is { } json ? OciJson.Object(json, "auths") ?? [] : [];
             return
             [
@@ -47,7 +48,10 @@ internal sealed class DockerConfigSource(string path, CredentialHelper helper) :
                    let found = DockerAuthEntry.Read((JsonObject)auth.Value!, new CredentialScope(auth.Key, CredentialPurpose.Pull), Name)
                    where found is not null
                    from secret in found.Secrets
-                   select new KnownSecret(secret, $"the log-in to {Diagnostics.DisplayText.Name(auth.Key)} of '{path}'"),
+                   select new KnownSecret(secret, $"the log-in to {Diagnostics.DisplayText.Name(auth.Key)} of '{path}'")
+                   {
+                       Stamp = $"{path} {file.LastWriteTimeUtc.Ticks} {file.Length} {auth.Key}",
+                   },
             ];
         }
         catch (Exception e) when (e is FormatException or Diagnostics.LayersException)

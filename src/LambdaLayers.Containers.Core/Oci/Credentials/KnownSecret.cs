@@ -17,5 +17,11 @@ internal sealed class KnownSecret(string value, string source)
     /// </summary>
     public bool IsNew { get; init; }
 
+    /// <summary>
+    /// Tells one state of the file that holds it from another, without telling anything of the secret; null for a secret that
+    /// is in no file.
+    /// </summary>
+    public string? Stamp { get; init; }
+
     public override string ToString() => source;
 }

@@ -44,6 +44,12 @@ internal sealed class ImagePush
         _upload = new BlobUpload(http, _transport);
     }
 
+    /// <summary>
+    /// Called when layers of which only a description was here have been made, before anything is sent; what it throws ends
+    /// the push.
+    /// </summary>
+    public Func<CancellationToken, Task>? MadeAsync { get; init; }
+
     /// <summary>Uploads what is missing, then the manifests, and names the image or index by each tag.</summary>
     /// <param name="images">One, or those of <paramref name="index"/>.</param>
     /// <param name="index">Names the images; null for a single one.</param>
@@ -121,7 +127,10 @@ internal sealed class ImagePush
             .Where(blob => listed?.Contains(blob.Digest) != true && !_present.ContainsKey((repository.Name, blob.Digest)))
             .ToList();
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = ParallelRequests, CancellationToken = cancellationToken };
-        var known = await MakeLazyAsync(blobs.Where(blob => blob.IsLazy), repository, parallel);
+        var lazy = blobs.Where(blob => blob.IsLazy).ToList();
+        var known = await MakeLazyAsync(lazy, repository, parallel);
+        if (MadeAsync is not null && lazy.Exists(blob => !known.Contains(blob.Digest)))
+            await MadeAsync(cancellationToken);
         var (count, bytes) = (0, 0L);
         await Parallel.ForEachAsync(
             blobs.Where(blob => !known.Contains(blob.Digest)),

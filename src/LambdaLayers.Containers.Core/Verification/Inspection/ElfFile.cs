@@ -9,18 +9,22 @@ namespace LambdaLayers.Containers.Core.Verification.Inspection;
 /// <param name="Machine"><c>x64</c>, <c>arm64</c>, <c>elf-N</c> for others.</param>
 internal sealed record ElfFile(string Machine)
 {
-    /// <summary>The loader that the kernel starts for a program (PT_INTERP); null for a library or a static program.</summary>
+    /// <summary>
+    /// The loader that the kernel starts for a program (PT_INTERP); null for a library or a static program.
+    /// </summary>
     public string? Loader { get; init; }
 
     /// <summary>Names of the libraries that the loader looks for (DT_NEEDED).</summary>
     public IReadOnlyList<string> Needed { get; init; } = [];
 
-    /// <summary>Folders in which the file wants them looked for, before (DT_RPATH) or after (DT_RUNPATH) LD_LIBRARY_PATH.</summary>
+    /// <summary>
+    /// Folders in which the file wants them looked for, before (DT_RPATH) or after (DT_RUNPATH) LD_LIBRARY_PATH.
+    /// </summary>
     public IReadOnlyList<string> SearchPath { get; init; } = [];
 
     /// <summary>
-    /// Reads as much of a file as is there (https://refspecs.linuxfoundation.org/elf/gabi4+/contents.html); null for a file
-    /// that is not ELF. What lies beyond <paramref name="file"/>, or does not make sense, is left out.
+    /// Reads as much of a file as is there (https://refspecs.linuxfoundation.org/elf/gabi4+/contents.html); null for
+    /// a file that is not ELF. What lies beyond <paramref name="file"/>, or does not make sense, is left out.
     /// </summary>
     public static ElfFile? Parse(ReadOnlySpan<byte> file)
     {
@@ -29,7 +33,8 @@ internal sealed record ElfFile(string Machine)
             return null;
         // Lambda's machines are 64-bit little-endian; of others the machine is all that matters.
         var bigEndian = file[5] == 2;
-        var number = bigEndian ? BinaryPrimitives.ReadUInt16BigEndian(file[18..]) : BinaryPrimitives.ReadUInt16LittleEndian(file[18..]);
+        var number = bigEndian ? BinaryPrimitives.ReadUInt16BigEndian(file[18..])
+            : BinaryPrimitives.ReadUInt16LittleEndian(file[18..]);
         var elf = new ElfFile(number switch
         {
             62 => Platform.LinuxAmd64.DotnetArchitecture,
@@ -93,7 +98,8 @@ internal sealed record ElfFile(string Machine)
             var (needed, folders) = (new List<string>(), new List<string>());
             foreach (var (tag, value) in tags)
             {
-                if (tag is not (Needed or RPath or RunPath) || Text(strings + value, long.MaxValue) is not { Length: > 0 } text)
+                if (tag is not (Needed or RPath or RunPath) || Text(strings + value,
+                    long.MaxValue) is not { Length: > 0 } text)
                     continue;
                 if (tag == Needed)
                     needed.Add(text);
@@ -131,7 +137,7 @@ internal sealed record ElfFile(string Machine)
         private string? Text(long at, long length)
         {
             const int Longest = 4096;
-            if (!Has(at, 1))
+            if (!Has(at, 1) || length <= 0)
                 return null;
             var rest = _file[(int)at..];
             rest = rest[..(int)Math.Min(rest.Length, Math.Min(length, Longest))];

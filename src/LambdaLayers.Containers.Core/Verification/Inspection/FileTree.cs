@@ -6,17 +6,25 @@ using LambdaLayers.Containers.Core.Packing.Tar;
 
 namespace LambdaLayers.Containers.Core.Verification.Inspection;
 
-/// <summary>The files that an image's layers add up to, whiteouts applied and symbolic links followed inside the image.</summary>
+/// <summary>
+/// The files that an image's layers add up to, whiteouts applied and symbolic links followed inside the image.
+/// </summary>
 internal sealed class FileTree
 {
     private readonly ImageFileSystem _files = new(Limits.Default);
     private readonly List<LayerContent?> _layers = [];
+    private readonly Dictionary<FileContent, byte[]?> _read = [];
     private readonly Func<int, int, CancellationToken, Task<byte[]?>> _readAsync;
 
-    /// <param name="readAsync">Reads an entry's content, by index of layer and entry; null when it is not at hand.</param>
+    private HashSet<string>? _names;
+
+    /// <param name="readAsync">Reads an entry's content, by index of layer and entry; null when it is not at
+    /// hand.</param>
     public FileTree(Func<int, int, CancellationToken, Task<byte[]?>> readAsync) => _readAsync = readAsync;
 
-    /// <summary>Puts the next layer on top; one that is not known adds nothing. Gives what unpackers would stop at, or null.</summary>
+    /// <summary>
+    /// Puts the next layer on top; one that is not known adds nothing. Gives what unpackers would stop at, or null.
+    /// </summary>
     public string? Add(LayerContent? layer)
     {
         var index = _layers.Count;
@@ -27,7 +35,12 @@ internal sealed class FileTree
             {
                 var entry = layer!.Entries[i];
                 _files.Apply(
-                    new TarItem(entry.Type, entry.Name) { LinkName = entry.Link ?? "", Mode = entry.Mode, Size = entry.Size },
+                    new TarItem(entry.Type, entry.Name)
+                    {
+                        LinkName = entry.Link ?? "",
+                        Mode = entry.Mode,
+                        Size = entry.Size
+                    },
                     index, i);
             }
 
@@ -57,12 +70,26 @@ internal sealed class FileTree
             : null;
     }
 
+    /// <summary>
+    /// The path that a symbolic link in the last place leads to in the end; the path itself for anything else.
+    /// </summary>
+    public string Resolve(string path)
+    {
+        const int MaximumLinks = 40; // as Linux
+        var at = Normalize(path);
+        for (var links = 0; links < MaximumLinks && FindItself(at) is { IsLink: true } link; links++)
+            at = Normalize(link.Node.Target.StartsWith('/') ? link.Node.Target
+                : $"{at[..at.LastIndexOf('/')]}/{link.Node.Target}");
+        return at;
+    }
+
     /// <summary>What lies directly in a folder, sorted by name; empty when there is none.</summary>
     public IEnumerable<FoundFile> In(string folder)
     {
         var normal = Normalize(folder);
         return _files.Find(normal) is { IsFolder: true } node
-            ? node.Entries.OrderBy(e => e.Key, StringComparer.Ordinal).Select(e => Describe($"{normal}/{e.Key}", e.Value.Node, e.Value.Layer))
+            ? node.Entries.OrderBy(e => e.Key, StringComparer.Ordinal).Select(e => Describe($"{normal}/{e.Key}",
+            e.Value.Node, e.Value.Layer))
             : [];
     }
 
@@ -80,9 +107,24 @@ internal sealed class FileTree
         }
     }
 
+    /// <summary>Whether a file or link of this name is anywhere in the image.</summary>
+    public bool HasFileNamed(string name)
+    {
+        _names ??= [.. _layers.SelectMany(layer => layer?.Entries
+            ?? []).Select(entry => entry.Name[(entry.Name.LastIndexOf('/') + 1)..])];
+        return _names.Contains(name);
+    }
+
     /// <summary>The content of a file; null when its layer is not at hand.</summary>
-    public async Task<byte[]?> ReadAsync(FoundFile file, CancellationToken cancellationToken) =>
-        file.Node.Content is { } content ? await _readAsync(content.Layer, content.Ordinal, cancellationToken) : null;
+    public async Task<byte[]?> ReadAsync(FoundFile file, CancellationToken cancellationToken)
+    {
+        if (file.Node.Content is not { } content)
+            return null;
+        // Rules run one after the other, and several look at the same few files.
+        if (!_read.TryGetValue(content, out var bytes))
+            _read[content] = bytes = await _readAsync(content.Layer, content.Ordinal, cancellationToken);
+        return bytes;
+    }
 
     /// <summary>An absolute path without <c>.</c>, <c>..</c> and doubled slashes; empty for the root.</summary>
     public static string Normalize(string path)

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using LambdaLayers.Containers.Core.Content;
 using LambdaLayers.Containers.Core.Oci;
@@ -13,7 +12,8 @@ namespace LambdaLayers.Containers.Core.Verification.Inspection;
 /// is read again only to look for a credential that was not looked for before.
 /// </summary>
 /// <param name="cache">Keeps the records.</param>
-/// <param name="openAsync">Opens a layer's blob, seekable; null for one that is not at hand, and is not to be fetched.</param>
+/// <param name="openAsync">Opens a layer's blob, seekable; null for one that is not at hand, and is not to be
+/// fetched.</param>
 /// <param name="secrets">Credentials in use.</param>
 internal sealed class InspectImage(
     ContentCache cache, Func<Layer, CancellationToken, Task<Stream?>> openAsync, IReadOnlyList<KnownSecret> secrets)
@@ -21,13 +21,11 @@ internal sealed class InspectImage(
     private const string Mapping = "content";
     private const int Longest = 32 << 20;
 
-    // A fingerprint of a long random secret gives nothing away; of a password it could be tried out.
-    private const int ShortestRemembered = 20;
-
     private readonly List<KnownSecret> _secrets = [.. secrets.Where(LeakScanner.CanBeTold)];
 
     /// <summary>Whether something is recorded of the layer.</summary>
-    public static bool IsKnown(ContentCache cache, Layer layer) => File.Exists(cache.Paths.Mapping(Mapping, KeyOf(layer.Digest)));
+    public static bool IsKnown(ContentCache cache, Layer layer) => File.Exists(cache.Paths.Mapping(Mapping,
+        KeyOf(layer.Digest)));
 
     /// <summary>What is in each layer, bottom first; null for one that is not at hand.</summary>
     /// <param name="image">The image.</param>
@@ -35,14 +33,20 @@ internal sealed class InspectImage(
     /// <param name="leaked">Takes a credential that a layer holds, with the layer's index.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
     public async Task<IReadOnlyList<LayerContent?>> RunAsync(
-        Image image, Func<Layer, bool> isSearched, Action<int, LayerContent, int, Leak> leaked, CancellationToken cancellationToken)
+        Image image, Func<Layer, bool> isSearched, Action<int, LayerContent, int, Leak> leaked,
+            CancellationToken cancellationToken)
     {
         var contents = new LayerContent?[image.Layers.Count];
         await Parallel.ForAsync(
             0, contents.Length,
-            new ParallelOptions { CancellationToken = cancellationToken, MaxDegreeOfParallelism = Environment.ProcessorCount },
+            new ParallelOptions
+            {
+                CancellationToken = cancellationToken,
+                MaxDegreeOfParallelism = Environment.ProcessorCount
+            },
             async (i, token) => contents[i] = await InspectAsync(
-                image.Layers[i], isSearched(image.Layers[i]), (content, entry, leak) => leaked(i, content, entry, leak), token));
+                image.Layers[i], isSearched(image.Layers[i]), (content, entry, leak) => leaked(i, content, entry,
+                    leak), token));
         return contents;
     }
 
@@ -76,9 +80,11 @@ internal sealed class InspectImage(
         Layer layer, bool isSearched, Action<LayerContent, int, Leak> leaked, CancellationToken cancellationToken)
     {
         var key = KeyOf(layer.Digest);
-        var known = await cache.TryReadMappingAsync(Mapping, key, InspectionJson.Default.LayerContent, cancellationToken);
+        var known = await cache.TryReadMappingAsync(Mapping, key, InspectionJson.Default.LayerContent,
+            cancellationToken);
         // What was here before a token was issued cannot hold it.
-        var wanted = !isSearched ? [] : known is null ? _secrets : [.. _secrets.Where(secret => !secret.IsNew && !IsCleared(known, layer, secret))];
+        var wanted = !isSearched ? [] : known is null ? _secrets : [.. _secrets.Where(secret => !secret.IsNew
+            && !IsCleared(known, layer, secret))];
         if (known is not null && wanted.Count == 0)
             return known;
         if (await openAsync(layer, cancellationToken) is not { } stream)
@@ -86,10 +92,12 @@ internal sealed class InspectImage(
         await stream.DisposeAsync();
         var leaks = new List<(int Entry, Leak Leak)>();
         var content = await Task.Run(
-            () => new ReadLayer(new LeakScanner(wanted)).RunAsync(BlobOf(layer), (entry, leak) => leaks.Add((entry, leak)), cancellationToken),
+            () => new ReadLayer(new LeakScanner(wanted)).RunAsync(BlobOf(layer), (entry, leak) => leaks.Add((entry,
+                leak)), cancellationToken),
             cancellationToken);
-        var clean = wanted.Where(s => s.Value.Length >= ShortestRemembered && !leaks.Exists(l => l.Leak.Secret == s));
-        content = content with { Cleared = [.. (known?.Cleared ?? []).Concat(clean.Select(s => Fingerprint(layer, s))).Distinct()] };
+        var cleared = wanted.Where(secret => !leaks.Exists(found => found.Leak.Secret == secret))
+            .Select(secret => SecretFingerprint.Of(secret, layer.Digest)).OfType<string>();
+        content = content with { Cleared = [.. (known?.Cleared ?? []).Concat(cleared).Distinct()] };
         await cache.WriteMappingAsync(Mapping, key, content, InspectionJson.Default.LayerContent, cancellationToken);
         leaks.ForEach(leak => leaked(content, leak.Entry, leak.Leak));
         return content;
@@ -97,14 +105,11 @@ internal sealed class InspectImage(
 
     private ImageLayerBlob BlobOf(Layer layer) => new(
         layer.Descriptor, layer.DiffId,
-        async token => await openAsync(layer, token) ?? throw new IOException($"The layer {layer.Digest.Short} is gone."));
+        async token => await openAsync(layer, token) ?? throw new IOException($"The layer {layer.Digest.Short} is "
+            + "gone."));
 
     private static bool IsCleared(LayerContent known, Layer layer, KnownSecret secret) =>
-        known.Cleared.Contains(Fingerprint(layer, secret), StringComparer.Ordinal);
-
-    // Another one for each layer, so that two layers' records cannot be put together.
-    private static string Fingerprint(Layer layer, KnownSecret secret) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{layer.Digest}\0{secret.Value}")).AsSpan(0, 8));
+        SecretFingerprint.Of(secret, layer.Digest) is { } fingerprint && known.Cleared.Contains(fingerprint, StringComparer.Ordinal);
 
     private static Digest KeyOf(Digest layer) => Digest.Of(Encoding.UTF8.GetBytes($"{LayerContent.Version}\n{layer}"));
 }

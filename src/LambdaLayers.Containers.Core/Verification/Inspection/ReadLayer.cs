@@ -12,8 +12,8 @@ using LambdaLayers.Containers.Core.Verification.Leaks;
 namespace LambdaLayers.Containers.Core.Verification.Inspection;
 
 /// <summary>
-/// Reads a layer once, in constant memory: its names and modes, what its programs need, the digest of its tar, and whatever
-/// secrets are in it.
+/// Reads a layer once, in constant memory: its names and modes, what its programs need, the digest of its tar, and
+/// whatever secrets are in it.
 /// </summary>
 /// <param name="scanner">What is looked for in files' contents; an idle one looks for nothing.</param>
 internal sealed class ReadLayer(LeakScanner scanner)
@@ -25,7 +25,9 @@ internal sealed class ReadLayer(LeakScanner scanner)
     private const int LongestShebang = 256; // BINPRM_BUF_SIZE of Linux
     private const int LongestCredentialFile = 1 << 16;
 
-    /// <summary>What the layer holds; credentials of the scanner that it holds go to <paramref name="leaked"/>.</summary>
+    /// <summary>
+    /// What the layer holds; credentials of the scanner that it holds go to <paramref name="leaked"/>.
+    /// </summary>
     /// <param name="layer">The blob, on this machine.</param>
     /// <param name="leaked">Takes a live credential and the index of the entry.</param>
     public async Task<LayerContent> RunAsync(
@@ -60,7 +62,8 @@ internal sealed class ReadLayer(LeakScanner scanner)
         return new LayerContent(pass.Entries)
         {
             Compression = compression,
-            IsOneMember = isOneMember && (compression != LayerCompression.Gzip || problem is not null || size == (uint)unpacked!.Position),
+            IsOneMember = isOneMember && (compression != LayerCompression.Gzip || problem is not null
+                || size == (uint)unpacked!.Position),
             TarSize = unpacked?.Position ?? 0,
             DiffId = problem is null ? unpacked?.Digest : null,
             Problem = problem,
@@ -69,8 +72,8 @@ internal sealed class ReadLayer(LeakScanner scanner)
         };
     }
 
-    // The first bytes say how it is compressed; of gzip the last four say how long the last member is, unpacked. A member of
-    // nothing in front is the one thing that cannot be told by that.
+    // The first bytes say how it is compressed; of gzip the last four say how long the last member is, unpacked. A
+    // member of nothing in front is the one thing that cannot be told by that.
     private static async Task<(LayerCompression Compression, bool IsOneMember, uint Size)> ProbeAsync(
         ImageLayerBlob layer, CancellationToken cancellationToken)
     {
@@ -89,7 +92,8 @@ internal sealed class ReadLayer(LeakScanner scanner)
         await blob.ReadAtLeastAsync(last, last.Length, throwOnEndOfStream: false, cancellationToken);
         // Only where nothing else precedes the data; what has fields is left to the length.
         var end = head[3] == 0 ? EndOfData(new MemoryStream(head, 0, length, writable: false), HeaderLength) : null;
-        return (LayerCompression.Gzip, end is null || end + TrailerLength >= blob.Length, BinaryPrimitives.ReadUInt32LittleEndian(last));
+        return (LayerCompression.Gzip, end is null || end + TrailerLength >= blob.Length,
+            BinaryPrimitives.ReadUInt32LittleEndian(last));
     }
 
     // Null when the deflate stream goes on beyond what is here.
@@ -133,12 +137,14 @@ internal sealed class ReadLayer(LeakScanner scanner)
             ArrayPool<byte>.Shared.Return(_buffer);
         }
 
-        private async Task<FileRecord> ReadContentAsync(FileRecord record, TarInput tar, CancellationToken cancellationToken)
+        private async Task<FileRecord> ReadContentAsync(FileRecord record, TarInput tar,
+            CancellationToken cancellationToken)
         {
             var (isFirst, isElf, shebang, isCredentialFile) = (true, false, (string?)null, false);
             _hash.Reset();
             _elf.ResetWrittenCount();
-            for (int read; (read = await tar.ReadHeadAsync(_buffer.AsMemory(0, BufferLength), cancellationToken)) > 0; isFirst = false)
+            for (int read; (read = await tar.ReadHeadAsync(_buffer.AsMemory(0, BufferLength),
+                cancellationToken)) > 0; isFirst = false)
             {
                 var bytes = _buffer.AsMemory(0, read);
                 if (isFirst)
@@ -146,7 +152,8 @@ internal sealed class ReadLayer(LeakScanner scanner)
                     isElf = bytes.Span.StartsWith("\u007fELF"u8);
                     shebang = Shebang(bytes.Span);
                     isCredentialFile = !scanner.IsIdle
-                        && SecretShapes.IsCredentialFile(record.Path, bytes.Span[..Math.Min(read, LongestCredentialFile)]);
+                        && SecretShapes.IsCredentialFile(record.Path, bytes.Span[..Math.Min(read,
+                        LongestCredentialFile)]);
                 }
 
                 _hash.Append(bytes.Span);
@@ -156,7 +163,7 @@ internal sealed class ReadLayer(LeakScanner scanner)
                     _elf.Write(bytes.Span);
             }
 
-            Report(isCredentialFile);
+            Report(isCredentialFile, SecretShapes.IsOfPackage(record.Path));
             return record with
             {
                 Hash = _hash.GetCurrentHashAsUInt64(),
@@ -165,16 +172,16 @@ internal sealed class ReadLayer(LeakScanner scanner)
             };
         }
 
-        private void Report(bool isCredentialFile)
+        private void Report(bool isCredentialFile, bool isOfPackage)
         {
             var leaks = _scan.End();
-            if (isCredentialFile)
+            if (isCredentialFile && !isOfPackage)
                 Shapes.Add(new SecretShape(SecretShapes.CredentialFile, Entries.Count));
             foreach (var leak in leaks)
             {
                 if (leak.Secret is not null)
                     leaked(Entries.Count, leak);
-                else if (!(isCredentialFile && leak.Code == SecretShapes.CredentialFile))
+                else if (!isOfPackage && !(isCredentialFile && leak.Code == SecretShapes.CredentialFile))
                     Shapes.Add(new SecretShape(leak.Code!, Entries.Count));
             }
         }

@@ -4,9 +4,9 @@ using LambdaLayers.Containers.Core.Oci.Credentials;
 namespace LambdaLayers.Containers.Core.Verification.Leaks;
 
 /// <summary>
-/// Looks for secrets in whatever passes by, at the speed of a memory scan: one vectorised search for the places where any
-/// secret could be, and a closer look at those. Text is looked for in UTF-8 and in UTF-16, which is how .NET assemblies hold
-/// their strings.
+/// Looks for secrets in whatever passes by, at the speed of a memory scan: one vectorised search for the places where
+/// any secret could be, and a closer look at those. Text is looked for in UTF-8 and in UTF-16, which is how .NET
+/// assemblies hold their strings.
 /// </summary>
 internal sealed class LeakScanner
 {
@@ -29,15 +29,19 @@ internal sealed class LeakScanner
     public bool IsIdle => _probes.Count == 0;
 
     /// <summary>
-    /// Whether a secret is unlike ordinary text: a password of a few letters would be found everywhere, and say nothing.
+    /// Whether a secret is unlike ordinary text: a password of a few letters would be found everywhere, and say
+    /// nothing.
     /// </summary>
     public static bool CanBeTold(KnownSecret secret)
     {
         const int Shortest = 8;
         const int LongEnough = 20;
-        var kinds = (secret.Value.Any(char.IsAsciiLetterLower) ? 1 : 0) + (secret.Value.Any(char.IsAsciiLetterUpper) ? 1 : 0)
-            + (secret.Value.Any(char.IsAsciiDigit) ? 1 : 0) + (secret.Value.Any(c => !char.IsAsciiLetterOrDigit(c)) ? 1 : 0);
-        return secret.Value.All(char.IsAscii) && secret.Value.Length >= Shortest && (kinds >= 2 || secret.Value.Length >= LongEnough);
+        var kinds = (secret.Value.Any(char.IsAsciiLetterLower) ? 1 : 0) + (secret.Value.Any(char.IsAsciiLetterUpper)
+            ? 1 : 0)
+            + (secret.Value.Any(char.IsAsciiDigit) ? 1 : 0) + (secret.Value.Any(c => !char.IsAsciiLetterOrDigit(c))
+            ? 1 : 0);
+        return secret.Value.All(char.IsAscii) && secret.Value.Length >= Shortest && (kinds >= 2
+            || secret.Value.Length >= LongEnough);
     }
 
     /// <summary>Begins to look at one file or text.</summary>
@@ -88,7 +92,9 @@ internal sealed class LeakScanner
                 foreach (var wide in (bool[])[false, true])
                 {
                     var written = wide ? Widen(text) : text;
-                    yield return new Probe(written[..Math.Min(AnchorLength, written.Length)], written) { Secret = secret };
+                    yield return new Probe(written[..Math.Min(AnchorLength, written.Length)],
+                        written)
+                    { Secret = secret };
                 }
             }
         }

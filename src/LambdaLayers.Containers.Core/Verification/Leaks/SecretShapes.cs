@@ -12,19 +12,21 @@ internal static partial class SecretShapes
     public const string RegistryLogin = "LLC3573";
     public const string CredentialFile = "LLC3574";
 
+    private const string PrivateKeyAnchor = "PRIVATE KEY-----";
+
     private static readonly SearchValues<char> IdCharacters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567");
 
     /// <summary>All that are told by content; <see cref="IsCredentialFile"/> goes by name too.</summary>
     public static IReadOnlyList<Shape> All { get; } =
     [
         new Shape(AwsKey, ["AKIA", "ASIA"], IsAwsKey),
-        new Shape(PrivateKey, ["PRIVATE KEY-----"], IsPrivateKey),
+        new Shape(PrivateKey, [PrivateKeyAnchor], IsPrivateKey),
         new Shape(RegistryLogin, ["\"auths\""], IsRegistryLogin),
         new Shape(CredentialFile, [":_authToken="], IsNpmToken),
     ];
 
-    // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids: 20 characters, the
-    // secret has 40. Both must be there, near to each other: an id alone is no secret.
+    // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids: 20
+    // characters, the secret has 40. Both must be there, near to each other: an id alone is no secret.
     private static bool IsAwsKey(string text, int at)
     {
         const int IdLength = 20;
@@ -63,7 +65,8 @@ internal static partial class SecretShapes
             seen[c] = true;
         }
 
-        return upper && lower && digit && different >= FewestKinds && !secret.Contains("EXAMPLE", StringComparison.Ordinal);
+        return upper && lower && digit && different >= FewestKinds
+            && !secret.Contains("EXAMPLE", StringComparison.Ordinal);
     }
 
     // https://www.rfc-editor.org/rfc/rfc7468: libraries have the words, only a key has base64 after them.
@@ -72,7 +75,8 @@ internal static partial class SecretShapes
         const int Longest = 40;
         var line = text.AsSpan(Math.Max(0, at - Longest), Math.Min(at, Longest));
         var begin = line.LastIndexOf("-----BEGIN ", StringComparison.Ordinal);
-        return begin >= 0 && !line[begin..].Contains('\n') && PemBody().IsMatch(text.AsSpan(at + "PRIVATE KEY-----".Length));
+        return begin >= 0 && !line[begin..].Contains('\n')
+            && PemBody().IsMatch(text.AsSpan(at + PrivateKeyAnchor.Length));
     }
 
     // https://docs.docker.com/reference/cli/docker/login/#credential-stores: base64 of user and password.
@@ -83,16 +87,19 @@ internal static partial class SecretShapes
             var quoted = text.AsSpan(at + match.Index, match.Length);
             var value = quoted[(quoted[..^1].LastIndexOf('"') + 1)..^1];
             var bytes = new byte[value.Length];
-            if (Convert.TryFromBase64Chars(value, bytes, out var length)
-                && Encoding.Latin1.GetString(bytes, 0, length) is var login && login.IndexOf(':', StringComparison.Ordinal) is > 0 and var colon
-                && colon < login.Length - 1 && !login.Any(char.IsControl))
+            if (!Convert.TryFromBase64Chars(value, bytes, out var length))
+                continue;
+            var login = Encoding.Latin1.GetString(bytes, 0, length);
+            var colon = login.IndexOf(':', StringComparison.Ordinal);
+            if (colon > 0 && colon < login.Length - 1 && !login.Any(char.IsControl))
                 return true;
         }
 
         return false;
     }
 
-    // https://docs.npmjs.com/cli/configuring-npm/npmrc#auth-related-configuration; ${NAME} is a variable, which is as it should be.
+    // https://docs.npmjs.com/cli/configuring-npm/npmrc#auth-related-configuration; ${NAME} is a variable, which is as
+    // it should be.
     private static bool IsNpmToken(string text, int at) => NpmToken().IsMatch(text.AsSpan(at));
 
     /// <summary>
@@ -105,18 +112,24 @@ internal static partial class SecretShapes
         var name = path[(path.LastIndexOf('/') + 1)..];
         return name switch
         {
-            // What packages bring are examples of theirs.
-            ".env" => !path.Contains("/node_modules/", StringComparison.Ordinal) && !path.Contains("/site-packages/", StringComparison.Ordinal)
+            ".env" => Matches(SecretVariable(), head),
+            _ when name.StartsWith(".env.", StringComparison.Ordinal) =>
+                name is not (".env.example" or ".env.sample" or ".env.template" or ".env.dist")
                 && Matches(SecretVariable(), head),
-            _ when name.StartsWith(".env.", StringComparison.Ordinal) => name is not (".env.example" or ".env.sample" or ".env.template" or ".env.dist")
-                && !path.Contains("/node_modules/", StringComparison.Ordinal) && Matches(SecretVariable(), head),
-            "credentials" => path.EndsWith("/.aws/credentials", StringComparison.Ordinal) && Matches(SecretVariable(), head),
+            "credentials" => path.EndsWith("/.aws/credentials", StringComparison.Ordinal)
+                && Matches(SecretVariable(), head),
             ".netrc" or "_netrc" => Matches(NetRc(), head),
             ".pypirc" => Matches(Password(), head),
             ".git-credentials" => Matches(UrlLogin(), head),
             _ => false,
         };
     }
+
+    /// <summary>
+    /// Whether the file came with a package from a public registry: what looks like a secret there is an example or a test's.
+    /// </summary>
+    public static bool IsOfPackage(string path) => path.Contains("/node_modules/", StringComparison.Ordinal)
+        || path.Contains("/site-packages/", StringComparison.Ordinal);
 
     private static bool Matches(Regex regex, ReadOnlySpan<byte> head) => regex.IsMatch(Encoding.Latin1.GetString(head));
 

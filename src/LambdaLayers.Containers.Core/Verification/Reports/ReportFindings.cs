@@ -2,7 +2,9 @@ using LambdaLayers.Containers.Core.Diagnostics;
 
 namespace LambdaLayers.Containers.Core.Verification.Reports;
 
-/// <summary>Tells what was found: into the report where one is wanted, notes and warnings to the log, errors all at once.</summary>
+/// <summary>
+/// Tells what was found: into the report where one is wanted, notes and warnings to the log, errors all at once.
+/// </summary>
 /// <param name="path">Absolute path of a SARIF file; null for none.</param>
 /// <param name="log">Hears warnings and notes.</param>
 internal sealed class ReportFindings(string? path, IEngineLog log)

@@ -6,8 +6,8 @@ using LambdaLayers.Containers.Core.Verification.Rules;
 namespace LambdaLayers.Containers.Core.Verification.Reports;
 
 /// <summary>
-/// Findings as SARIF 2.1.0 (https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html), which code hosts and CI systems show.
-/// The same findings give the same bytes.
+/// Findings as SARIF 2.1.0 (https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html), which code hosts and
+/// CI systems show. The same findings give the same bytes.
 /// </summary>
 internal static class SarifReport
 {

@@ -19,7 +19,9 @@ internal sealed class LiveCredentialRule() : ImageRule(
         + $"{image.Layers[layer].Digest.Short}) holds {leak.Secret!.Source}. {Remedy}",
         path, layer);
 
-    /// <summary>Looks into the config and the manifest: variables, labels, history, command, and whatever else is there.</summary>
+    /// <summary>
+    /// Looks into the config and the manifest: variables, labels, history, command, and whatever else is there.
+    /// </summary>
     public static IEnumerable<Finding> InDocuments(Image image, IReadOnlyList<KnownSecret> secrets)
     {
         var scanner = new LeakScanner(secrets, shapes: false);
@@ -36,7 +38,8 @@ internal sealed class LiveCredentialRule() : ImageRule(
         }
 
         // Members that nothing above knows of.
-        foreach (var (place, bytes) in ((string, ReadOnlyMemory<byte>)[])[("The image's config", image.Config.Bytes), ("The image's manifest", image.Manifest.Bytes)])
+        foreach (var (place, bytes) in ((string, ReadOnlyMemory<byte>)[])[("The image's "
+            + "config", image.Config.Bytes), ("The image's manifest", image.Manifest.Bytes)])
         {
             foreach (var leak in scanner.Find(bytes.Span).Where(leak => told.Add(leak.Secret!)))
                 yield return new LiveCredentialRule().Found($"{place} holds {leak.Secret!.Source}. {Remedy}");
@@ -44,6 +47,7 @@ internal sealed class LiveCredentialRule() : ImageRule(
     }
 
     private const string Remedy =
-        "Nothing was published. Take it out of what is published, and let the function have it at run time, by its role or from "
+        "Nothing was published. Take it out of what is published, and let the function have it at run time, by its "
+            + "role or from "
         + "Secrets Manager. If it has been published before, replace it: it is in that image for good.";
 }

@@ -5,9 +5,9 @@ using LambdaLayers.Containers.Core.Verification.Inspection;
 namespace LambdaLayers.Containers.Core.Verification.Rules;
 
 /// <summary>
-/// Lambda's unpacker makes no folders by itself (MissingParentDirectory): each layer's tar must have an entry for every folder,
-/// before what is in it. That of a layer below is taken for good enough, for AWS's own images do so; this package writes all
-/// of them into each layer.
+/// Lambda's unpacker makes no folders by itself (MissingParentDirectory): each layer's tar must have an entry for
+/// every folder, before what is in it. That of a layer below is taken for good enough, for AWS's own images do so;
+/// this package writes all of them into each layer.
 /// </summary>
 internal sealed class ParentFolderRule() : ImageRule(
     "LLC3511", RuleSeverity.Error, "A folder has no entry before its files", Sources.MissingParents)
@@ -21,9 +21,12 @@ internal sealed class ParentFolderRule() : ImageRule(
             if (image.Layers[i] is { } layer && FirstOrphan(layer, known, below) is { } orphan)
             {
                 yield return Found(
-                    $"'{DisplayText.Name(orphan.Path)}' of {image.NameOf(i)} comes without an entry for its folder before it, and "
-                    + "Lambda answers MissingParentDirectory. Build the layer with a tool that writes an entry for each folder, "
-                    + "parents first (`tar` of a whole folder does); or let this package make it, as a LambdaLayer item.",
+                    $"'{DisplayText.Name(orphan.Path)}' of {image.NameOf(i)} comes without an entry for its folder "
+                        + "before it, and "
+                    + "Lambda answers MissingParentDirectory. Build the layer with a tool that writes an entry for "
+                    + "each folder, "
+                    + "parents first (`tar` of a whole folder does); or let this package make it, as a LambdaLayer "
+                    + "item.",
                     orphan.Path, i);
             }
 

@@ -1,8 +1,6 @@
 using LambdaLayers.Containers.Core.Images.Functions;
 using LambdaLayers.Containers.Core.Oci;
 using LambdaLayers.Containers.Core.Tests.Packing;
-using LambdaLayers.Containers.Core.Tests.Support;
-using LambdaLayers.Containers.TestKit;
 
 namespace LambdaLayers.Containers.Core.Tests.Images.Functions;
 
@@ -60,27 +58,6 @@ public sealed class FunctionPreflightTests
         Refused.With("LLC2310", () => Check(Library, FunctionImages.Debian), "OutputType");
 
     [Test]
-    public void A_class_library_without_Amazon_Lambda_Core_is_warned_of()
-    {
-        using var root = new TempRoot();
-        var library = Library with { PublishDirectory = root.Path };
-
-        var bare = Warnings(library);
-        root.Write("Amazon.Lambda.Core.dll", "");
-
-        Assert.That(bare.Single(), Does.StartWith("LLC2311").And.Contain("PackageReference Include=\"Amazon.Lambda.Core\""));
-        Assert.That(Warnings(library), Is.Empty);
-    }
-
-    [Test]
-    public void Only_what_AWSs_runtime_loads_needs_Amazon_Lambda_Core()
-    {
-        Assert.That(Warnings(Executable with { PublishDirectory = "/nowhere" }), Is.Empty, "an executable");
-        Assert.That(Warnings(Library with { HasOwnEntryPoint = true }), Is.Empty, "an entry point of one's own");
-        Assert.That(Warnings(Library, new LayerFacts { Stores = ["/opt/dotnetcore/store"] }), Is.Empty, "a store may bring it");
-    }
-
-    [Test]
     public void Lambda_starts_ten_extensions_and_no_more()
     {
         var ten = new LayerFacts { Extensions = [.. Enumerable.Range(0, 10).Select(i => $"e{i}")] };
@@ -107,12 +84,4 @@ public sealed class FunctionPreflightTests
 
     private static void Check(FunctionSettings function, Image @base, params LayerFacts[] facts) =>
         FunctionPreflight.Check(function, @base, "base:1", [.. facts.Select(f => FunctionImages.Layer(f))]);
-
-    private static IReadOnlyList<string> Warnings(FunctionSettings function, params LayerFacts[] facts)
-    {
-        var log = new RecordingLog();
-        var image = FunctionImages.Dotnet.WithLayers([.. facts.Select(f => FunctionImages.Layer(f))], DateTimeOffset.UnixEpoch);
-        FunctionPreflight.Warn(function, image, log);
-        return [.. log.Warnings.Select(w => $"{w.Code}: {w.Message}")];
-    }
 }
