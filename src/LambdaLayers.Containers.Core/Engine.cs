@@ -194,7 +194,8 @@ internal sealed class Engine : IDisposable
             images.Add(await Finish.RunAsync(staging, manifest, settings, cancellationToken));
         var ordered = Ordered(images);
         return await DeliverAsync(
-            ordered, staging.Base.Index is not null, destination, sbom, Verifying(ordered, settings.Function, isRun: true), cancellationToken);
+            ordered, staging.Base.Index is not null, destination, sbom,
+            Verifying(ordered, settings.Function, isRun: true), cancellationToken);
     }
 
     /// <summary>Makes the image of a function that no .NET project makes, and pushes or archives it.</summary>

@@ -13,8 +13,8 @@ using LambdaLayers.Containers.TestKit;
 namespace LambdaLayers.Containers.Benchmarks;
 
 /// <summary>
-/// Verification of an image of some 500 MB, real layers and a real .NET, against reading and hashing it: the digest of each blob and of the
-/// tar in it, on as many threads. Medians of five, in turns, in one run.
+/// Verification of an image of some 500 MB, real layers and a real .NET, against reading and hashing it: the digest
+/// of each blob and of the tar in it, on as many threads. Medians of five, in turns, in one run.
 /// </summary>
 internal static class CompareVerification
 {
@@ -43,10 +43,12 @@ internal static class CompareVerification
             await MeasureAsync(warm, i, async () => findings = await VerifyAsync(image, files, cache));
         }
 
-        Console.WriteLine("| layers | bytes, unpacked | findings | read and hash ms | verify ms | verify / read and hash | again ms |");
+        Console.WriteLine("| layers | bytes, unpacked | findings | read and hash ms | verify ms | verify / read and "
+            + "hash | again ms |");
         Console.WriteLine("|---|---|---|---|---|---|---|");
         Console.WriteLine(
-            $"| {image.Layers.Count} | {bytes:N0} | {findings} | {Median(floor):0} | {Median(cold):0} | {Median(cold) / Median(floor):0.00} | {Median(warm):0} |");
+            $"| {image.Layers.Count} | {bytes:N0} | {findings} | {Median(floor):0} | {Median(cold):0} | "
+                + $"{Median(cold) / Median(floor):0.00} | {Median(warm):0} |");
         return 0;
     }
 
@@ -61,7 +63,8 @@ internal static class CompareVerification
             await AddAsync(tree, "/opt");
         }
 
-        // <root>/shared/Microsoft.NETCore.App/<version>/: the .NET that runs this, and its SDK beside it, several times over.
+        // <root>/shared/Microsoft.NETCore.App/<version>/: the .NET that runs this, and its SDK beside it, several
+        // times over.
         var dotnet = new DirectoryInfo(RuntimeEnvironment.GetRuntimeDirectory()).Parent!.Parent!.Parent!.FullName;
         for (var i = 0; size < Enough; i++)
         {
@@ -81,11 +84,13 @@ internal static class CompareVerification
             var path = root.File($"{layers.Count}.tar.gz");
             PackedLayer packed;
             await using (var file = File.Create(path))
-                packed = await new LayerPacker().PackAsync(tree, new PackOptions(target, PackOptions.ZipEpoch), file, default);
+                packed = await new LayerPacker().PackAsync(tree, new PackOptions(target, PackOptions.ZipEpoch), file,
+                    default);
             files[packed.Digest] = path;
             size += packed.Facts.UncompressedSize;
             layers.Add(new Layer(
-                new Descriptor(MediaTypes.DockerLayerGzip, packed.Digest, packed.Size), packed.DiffId, new LayerOrigin(target),
+                new Descriptor(MediaTypes.DockerLayerGzip, packed.Digest, packed.Size), packed.DiffId,
+                    new LayerOrigin(target),
                 _ => Task.FromResult<Stream>(File.OpenRead(path))));
         }
     }
@@ -93,7 +98,8 @@ internal static class CompareVerification
     private static async Task<long> ReadAndHashAsync(IEnumerable<string> files)
     {
         var bytes = 0L;
-        await Parallel.ForEachAsync(files, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, async (path, token) =>
+        await Parallel.ForEachAsync(files,
+            new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, async (path, token) =>
         {
             await using var file = File.OpenRead(path);
             await Digest.OfAsync(file, token);
@@ -111,7 +117,8 @@ internal static class CompareVerification
     {
         KnownSecret[] secrets =
         [
-            .. Enumerable.Range(0, 6).Select(i => new KnownSecret(Convert.ToBase64String(Enumerable.Range(i, 30).Select(b => (byte)(b * 53)).ToArray()), $"secret {i}")),
+            .. Enumerable.Range(0, 6).Select(i => new KnownSecret(Convert.ToBase64String(Enumerable.Range(i,
+                30).Select(b => (byte)(b * 53)).ToArray()), $"secret {i}")),
         ];
         var verify = new VerifyImage(cache, secrets, new VerificationOptions(), new QuietLog());
         var opened = new System.Collections.Concurrent.ConcurrentDictionary<Digest, byte>();
@@ -151,7 +158,8 @@ internal static class CompareVerification
             return read;
         }
 
-        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer,
+            CancellationToken cancellationToken = default)
         {
             var read = await inner.ReadAsync(buffer, cancellationToken);
             Count += read;

@@ -32,13 +32,16 @@ internal sealed class VerifyImage(
         var layers = request.Image.Layers;
         return
         [
-            .. findings.Select(finding => finding with { Item = finding.Layer is { } layer ? layers[layer].Origin.Item : null })
+            .. findings.Select(finding => finding with { Item = finding.Layer is { } layer
+                ? layers[layer].Origin.Item : null })
                 .Select(options.Apply).OfType<Finding>()
-                .OrderByDescending(f => f.Severity).ThenBy(f => f.Rule.Code, StringComparer.Ordinal).ThenBy(f => f.Path, StringComparer.Ordinal),
+                .OrderByDescending(f => f.Severity).ThenBy(f => f.Rule.Code,
+                    StringComparer.Ordinal).ThenBy(f => f.Path, StringComparer.Ordinal),
         ];
     }
 
-    private async Task<IReadOnlyList<Finding>> FindAsync(VerificationRequest request, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<Finding>> FindAsync(VerificationRequest request,
+        CancellationToken cancellationToken)
     {
         var leaks = new ConcurrentBag<Finding>();
         var image = request.Image;

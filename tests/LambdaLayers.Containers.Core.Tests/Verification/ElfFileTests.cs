@@ -11,7 +11,8 @@ public sealed class ElfFileTests
     [TestCase("arm64", "arm64")]
     public void A_program_says_what_it_needs(string architecture, string machine)
     {
-        var file = ElfBuilder.Create(architecture, "/lib64/ld.so", ["liba.so.1", "libb.so"], "$ORIGIN/../lib:/opt/x", tail: 5000);
+        var file = ElfBuilder.Create(architecture, "/lib64/ld.so", ["liba.so.1", "libb.so"], "$ORIGIN/../lib:/opt/x",
+            tail: 5000);
 
         var elf = ElfFile.Parse(file)!;
 
@@ -22,7 +23,8 @@ public sealed class ElfFileTests
     }
 
     [Test]
-    public void A_library_has_no_loader() => Assert.That(ElfFile.Parse(ElfBuilder.Library("amd64", "libc.so.6"))!.Loader, Is.Null);
+    public void A_library_has_no_loader() => Assert.That(ElfFile.Parse(ElfBuilder.Library("amd64",
+        "libc.so.6"))!.Loader, Is.Null);
 
     [TestCase("")]
     [TestCase("MZ, not ELF at all, but long enough")]
@@ -69,15 +71,18 @@ public sealed class ElfFileTests
             var elf = ElfFile.Parse(await File.ReadAllBytesAsync(path))!;
 
             Assert.That(elf.Needed, Is.EqualTo(Between(listed, "(NEEDED)", "[", "]")), path);
-            Assert.That(elf.SearchPath, Is.EqualTo(Between(listed, "PATH)", "[", "]").SelectMany(p => p.Split(':'))), path);
-            Assert.That((string?[])(elf.Loader is null ? [] : [elf.Loader]), Is.EqualTo(Between(listed, "Requesting program interpreter", ": ", "]")), path);
+            Assert.That(elf.SearchPath, Is.EqualTo(Between(listed, "PATH)", "[", "]").SelectMany(p => p.Split(':'))),
+                path);
+            Assert.That((string?[])(elf.Loader is null ? [] : [elf.Loader]), Is.EqualTo(Between(listed, "Requesting "
+                + "program interpreter", ": ", "]")), path);
         }
     }
 
     private static IEnumerable<string> Between(string text, string line, string start, string end) =>
         text.Split('\n').Where(l => l.Contains(line, StringComparison.Ordinal)).Select(l =>
         {
-            var from = l.IndexOf(start, l.IndexOf(line, StringComparison.Ordinal) + line.Length, StringComparison.Ordinal) + start.Length;
+            var from = l.IndexOf(start, l.IndexOf(line, StringComparison.Ordinal) + line.Length,
+                StringComparison.Ordinal) + start.Length;
             return l[from..l.IndexOf(end, from, StringComparison.Ordinal)];
         });
 }

@@ -18,7 +18,8 @@ public sealed class RealLayerTests
         await new LayerPacker().PackAsync(tree, new PackOptions("/opt", PackOptions.ZipEpoch), blob, default);
         using var tar = new MemoryStream();
         blob.Position = 0;
-        await using (var gzip = new System.IO.Compression.GZipStream(blob, System.IO.Compression.CompressionMode.Decompress))
+        await using (var gzip = new System.IO.Compression.GZipStream(blob,
+            System.IO.Compression.CompressionMode.Decompress))
             await gzip.CopyToAsync(tar);
 
         var findings = await new TestImage { Layers = [SyntheticLayer.FromTar(tar.ToArray())] }.VerifyAsync();

@@ -237,7 +237,7 @@ public sealed class RuleTests
         // The config. T6: what the SDK cuts.
         yield return Case("LLC3550", Variable(Sound, "BIG=" + new string('x', 4000)), null, "BIG");
         yield return Case("LLC3551", Variable(Sound, "AWS_REGION=eu-west-1"), null, "AWS_REGION");
-        yield return Case("LLC3551", Sound with { Change = run => { run["Cmd"] = new JsonArray(Handler); run["Env"]!.AsArray().Add((JsonNode)"LAMBDA_RUNTIME_DIR=/opt"); } }, null, "LAMBDA_RUNTIME_DIR");
+        yield return Case("LLC3551", Variable(Sound, "LAMBDA_RUNTIME_DIR=/opt"), null, "LAMBDA_RUNTIME_DIR");
         yield return Case("LLC3552", Sound with
         {
             Change = run => (run["Cmd"],
@@ -368,12 +368,15 @@ public sealed class RuleTests
     [Test]
     public async Task What_only_a_base_image_could_bring_is_not_missed_on_the_empty_base()
     {
-        var image = Entry(Sound with { Base = [], Request = request => request with { HasBase = false } }, "dotnet", "Fn.dll");
+        var image = Entry(Sound with { Base = [], Request = request => request with { HasBase = false } }, "dotnet",
+            "Fn.dll");
 
         Assert.That(await image.CodesAsync(), Is.Empty);
-        Assert.That(await Entry(image, "dotnet", "/app/Fn.dll").CodesAsync(), Is.EqualTo(["LLC3520"]), "the application is not the base's");
+        Assert.That(await Entry(image, "dotnet", "/app/Fn.dll").CodesAsync(), Is.EqualTo(["LLC3520"]), "the "
+            + "application is not the base's");
         Assert.That(
-            await (image with { Request = request => request }).CodesAsync(), Is.EqualTo(["LLC3520"]), "somebody else's image has to run");
+            await (image with { Request = request => request }).CodesAsync(), Is.EqualTo(["LLC3520"]), "somebody "
+                + "else's image has to run");
     }
 
     [Test]

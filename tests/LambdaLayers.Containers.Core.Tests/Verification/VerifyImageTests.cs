@@ -125,7 +125,8 @@ public sealed class VerifyImageTests : IDisposable
 
         foreach (var path in (string[])[empty, text, damaged])
             Assert.That((await Failure.OfAsync(() => VerifyAsync(path))).Diagnostic.Code, Is.EqualTo("LLC3590"), path);
-        Assert.That((await Failure.OfAsync(() => VerifyAsync("/nowhere/x.tar"))).Diagnostic.Code, Is.EqualTo("LLC2181"));
+        Assert.That((await Failure.OfAsync(() => VerifyAsync("/nowhere/x.tar"))).Diagnostic.Code,
+            Is.EqualTo("LLC2181"));
     }
 
     [Test]
@@ -134,11 +135,13 @@ public sealed class VerifyImageTests : IDisposable
         await PushAsync("fn", "1", Broken());
         var report = _root.File("findings.sarif");
 
-        await Failure.OfAsync(() => VerifyAsync($"{_registry.Host}/fn:1", new VerificationOptions { ReportPath = report }));
+        await Failure.OfAsync(() => VerifyAsync($"{_registry.Host}/fn:1",
+            new VerificationOptions { ReportPath = report }));
 
         var run = JsonNode.Parse(await File.ReadAllTextAsync(report))!["runs"]![0]!;
         var results = run["results"]!.AsArray();
-        Assert.That(results.Select(r => $"{r!["ruleId"]} {r["level"]}"), Is.EqualTo(["LLC3521 error", "LLC3524 error", "LLC3574 warning"]));
+        Assert.That(results.Select(r => $"{r!["ruleId"]} {r["level"]}"), Is.EqualTo(["LLC3521 error", "LLC3524 "
+            + "error", "LLC3574 warning"]));
         Assert.That(results.Select(r => r!["locations"]![0]!["physicalLocation"]!["artifactLocation"]!["uri"]!.GetValue<string>()), Is.EqualTo(
             ["opt/extensions/agent", "opt/extensions/agent", "var/task/.env"]));
         Assert.That(results[0]!["message"]!["text"]!.GetValue<string>(), Does.Contain("0644"));
@@ -159,11 +162,14 @@ public sealed class VerifyImageTests : IDisposable
 
     private static IEnumerable<TestCaseData> Leaks()
     {
-        yield return Case("a published file", push => With(push, "var/task/appsettings.json", $"{{ \"key\": \"{Secret}\" }}"));
-        yield return Case("a label", push => push with { Labels = new Dictionary<string, string> { ["note"] = Secret } });
+        yield return Case("a published file", push => With(push, "var/task/appsettings.json", $"{{ \"key\": "
+            + $"\"{Secret}\" }}"));
+        yield return Case("a label", push => push with { Labels = new Dictionary<string,
+            string> { ["note"] = Secret } });
         yield return Case("a variable", push => push with { Environment = [$"KEY={Secret}"] });
 
-        static TestCaseData Case(string place, Func<SdkPush, SdkPush> plant) => new TestCaseData(plant).SetName($"A_live_credential_stops_the_push_in({place})");
+        static TestCaseData Case(string place, Func<SdkPush,
+            SdkPush> plant) => new TestCaseData(plant).SetName($"A_live_credential_stops_the_push_in({place})");
     }
 
     [TestCaseSource(nameof(Leaks))]
@@ -187,9 +193,11 @@ public sealed class VerifyImageTests : IDisposable
         _root.Write("home/.docker/config.json", $$"""{ "auths": { "registry.example.com": { "auth": "{{auth}}" } } }""");
         _environment["DOTNET_CONTAINER_PUSH_REGISTRY_PWORD"] = "push-Pa55word";
 
-        var failure = await Failure.OfAsync(() => PublishAsync(push => With(push, "var/task/x.txt", $"docker-Pa55word {auth} push-Pa55word")));
+        var failure = await Failure.OfAsync(() => PublishAsync(push => With(push, "var/task/x.txt", $"docker-Pa55word "
+            + $"{auth} push-Pa55word")));
 
-        Assert.That(failure.Diagnostics.Select(d => d.Message), Has.Exactly(1).Contains("registry.example.com").And.Exactly(1).Contains("PUSH_REGISTRY_PWORD"));
+        Assert.That(failure.Diagnostics.Select(d => d.Message),
+            Has.Exactly(1).Contains("registry.example.com").And.Exactly(1).Contains("PUSH_REGISTRY_PWORD"));
     }
 
     [Test]
@@ -200,25 +208,30 @@ public sealed class VerifyImageTests : IDisposable
         await PublishAsync(push => push);
         Assert.That(_registry.DownloadedBlobs("lambda/dotnet"), Is.EqualTo(1), "the base's config");
         Assert.That(_log.All, Has.Some.Contains("was not verified"));
-        await PublishAsync(push => push with { Environment = [$"KEY={Secret}"] }, new VerificationOptions { Enabled = false });
+        await PublishAsync(push => push with { Environment = [$"KEY={Secret}"] },
+            new VerificationOptions { Enabled = false });
         Assert.That(_registry.Storage.Tags("fn"), Is.EqualTo(["1"]));
     }
 
     private static SdkPush With(SdkPush push, string path, string content) =>
         push with { Files = new Dictionary<string, string>(push.Files) { [path] = content } };
 
-    private static SyntheticImage Sound(string architecture = "amd64", ImageFamily family = ImageFamily.Docker) => Image(architecture, family, tar => tar
+    private static SyntheticImage Sound(string architecture = "amd64",
+        ImageFamily family = ImageFamily.Docker) => Image(architecture, family, tar => tar
         .File("var/task/Fn.dll", "MZ"));
 
-    private static SyntheticImage Broken(string architecture = "amd64", ImageFamily family = ImageFamily.Docker) => Image(architecture, family, tar => tar
-        .File("var/task/Fn.dll", "MZ").File("opt/extensions/agent", "#!/bin/sh\r\n").File("var/task/.env", "TOKEN=abcdef0123\n"));
+    private static SyntheticImage Broken(string architecture = "amd64",
+        ImageFamily family = ImageFamily.Docker) => Image(architecture, family, tar => tar
+        .File("var/task/Fn.dll", "MZ").File("opt/extensions/agent", "#!/bin/sh\r\n").File("var/task/.env",
+            "TOKEN=abcdef0123\n"));
 
     private static SyntheticImage Image(string architecture, ImageFamily family, Action<LayerTar> fill)
     {
         var run = SyntheticBase.RunConfig(dotnet: true);
         run["Cmd"] = new JsonArray("Fn");
         return new SyntheticImage(
-            family, architecture, run, [.. SyntheticBase.Documented(architecture, family, dotnet: true).Layers, SyntheticLayer.Create(fill)]);
+            family, architecture, run, [.. SyntheticBase.Documented(architecture, family, dotnet: true).Layers,
+                SyntheticLayer.Create(fill)]);
     }
 
     private static void WriteLayout(string folder, SyntheticImage image, string manifest, int size)
@@ -248,7 +261,8 @@ public sealed class VerifyImageTests : IDisposable
         }
 
         return archive.Link("0/layer.tar", "../real/layer.tar").File("config.json", image.Config.ToArray())
-            .File("manifest.json", new JsonArray(new JsonObject { ["Config"] = "config.json", ["Layers"] = names }).ToJsonString())
+            .File("manifest.json", new JsonArray(new JsonObject { ["Config"] = "config.json",
+                ["Layers"] = names }).ToJsonString())
             .ToArray();
     }
 
@@ -261,14 +275,16 @@ public sealed class VerifyImageTests : IDisposable
     private async Task ArchiveAsync(string reference, string path)
     {
         using var http = Core.Http.HttpTransport.Create(HttpClient.DefaultProxy, _log);
-        var options = new RegistryOptions { Insecure = InsecureRegistries.From(_ => null), Offline = new OfflineMode(false) };
+        var options = new RegistryOptions { Insecure = InsecureRegistries.From(_ => null),
+            Offline = new OfflineMode(false) };
         var puller = new ImagePuller(new RegistryClient(http, CredentialChain.Anonymous, options));
         var (images, _) = await puller.PullAllAsync(ImageReference.Parse(reference), default);
         await ImageArchive.WriteAsync(path, new PublishedImages(images, null), ["fn:1"], default);
     }
 
     private Engine NewEngine(VerificationOptions? options = null) => new(
-        new EngineOptions(_root.Folder("cache"), name => _environment.GetValueOrDefault(name)) { Verification = options ?? new VerificationOptions() },
+        new EngineOptions(_root.Folder("cache"),
+            name => _environment.GetValueOrDefault(name)) { Verification = options ?? new VerificationOptions() },
         _log);
 
     private async Task VerifyAsync(string name, VerificationOptions? options = null)
@@ -283,10 +299,13 @@ public sealed class VerifyImageTests : IDisposable
         using var engine = NewEngine(options);
         var function = new FunctionSettings("Fn") { Command = ["Fn"] };
         using var staging = await engine.StageBaseAsync(
-            new VirtualBaseRequest(ImageReference.Parse($"{_registry.Host}/lambda/dotnet:10"), [Platform.LinuxAmd64], []) { Function = function },
+            new VirtualBaseRequest(ImageReference.Parse($"{_registry.Host}/lambda/dotnet:10"), [Platform.LinuxAmd64],
+                []) { Function = function },
             default);
         var manifest = await change(new SdkPush(staging.Base.Images[0])).PushAsync(staging);
-        var destination = new PublishDestination("fn", ["1"]) { Repository = ImageReference.Parse($"{_registry.Host}/fn") };
-        await engine.PublishAsync(staging, [manifest], new FinishSettings { Function = function }, destination, sbom: null, default);
+        var destination = new PublishDestination("fn",
+            ["1"]) { Repository = ImageReference.Parse($"{_registry.Host}/fn") };
+        await engine.PublishAsync(staging, [manifest], new FinishSettings { Function = function }, destination,
+            sbom: null, default);
     }
 }

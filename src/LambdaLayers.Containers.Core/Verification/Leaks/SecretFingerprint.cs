@@ -6,8 +6,9 @@ using LambdaLayers.Containers.Core.Oci.Credentials;
 namespace LambdaLayers.Containers.Core.Verification.Leaks;
 
 /// <summary>
-/// Remembers that something was searched for a secret, without keeping anything of the secret: a digest of a long random token gives
-/// nothing away, one of a password could be tried out, so that of a password only the state of its file is kept.
+/// Remembers that something was searched for a secret, without keeping anything of the secret: a digest of a long
+/// random token gives nothing away, one of a password could be tried out, so that of a password only the state of its
+/// file is kept.
 /// </summary>
 internal static class SecretFingerprint
 {

@@ -13,7 +13,8 @@ internal sealed class ExtensionCountRule() : ImageRule(
 {
     protected override IEnumerable<Finding> Check(InspectedImage image)
     {
-        var extensions = image.Files.In("/" + LambdaFolders.ExtensionsFolder).Where(file => !file.IsFolder).Select(file => file.Path.Split('/')[^1]).ToList();
+        var extensions = image.Files.In("/" + LambdaFolders.ExtensionsFolder).Where(file => !file.IsFolder)
+            .Select(file => file.Path.Split('/')[^1]).ToList();
         if (extensions.Count > FunctionPreflight.MostExtensions)
             yield return Found(FunctionImageErrors.TooManyExtensions(extensions,
                 FunctionPreflight.MostExtensions).Diagnostic.Message);

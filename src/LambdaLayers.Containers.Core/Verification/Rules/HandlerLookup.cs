@@ -39,7 +39,8 @@ internal sealed record HandlerLookup(bool HasType, bool HasMethod)
                     return new HandlerLookup(false, false) { Alike = AlikeType(metadata, type) };
                 }
 
-                var names = definition.GetMethods().Select(handle => metadata.GetString(metadata.GetMethodDefinition(handle).Name)).ToList();
+                var names = definition.GetMethods()
+                    .Select(handle => metadata.GetString(metadata.GetMethodDefinition(handle).Name)).ToList();
                 if (names.Contains(method, StringComparer.Ordinal))
                     return new HandlerLookup(true, true);
                 first ??= new HandlerLookup(true, false) { Alike = AlikeMethod(names, method) };
