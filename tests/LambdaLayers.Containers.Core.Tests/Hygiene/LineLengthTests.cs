@@ -3,7 +3,9 @@ using LambdaLayers.Containers.TestKit;
 
 namespace LambdaLayers.Containers.Core.Tests.Hygiene;
 
-/// <summary>Lines are as long as .editorconfig declares; the content of string literals, which nobody should break, does not count.</summary>
+/// <summary>
+/// Lines are as long as .editorconfig declares; the content of string literals, which nobody should break, does not count.
+/// </summary>
 public sealed partial class LineLengthTests
 {
     private const string RawQuotes = "\"\"\"";

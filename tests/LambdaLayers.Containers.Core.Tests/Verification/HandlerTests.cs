@@ -34,7 +34,11 @@ public sealed class HandlerTests
 
         Assert.That(await CodesAsync(image), Is.Empty, "nobody can tell without that assembly");
         Assert.That(await CodesAsync(both), Is.EqualTo(["LLC3542"]), "that assembly does not have it");
-        Assert.That(await CodesAsync(both with { Change = run => run["Cmd"] = new JsonArray($"{Assembly}::{Namespace}.SampleOfOtherAssemblyAttribute::ApplyToTest") }), Is.Empty);
+        Assert.That(await CodesAsync(both with
+        {
+            Change = run =>
+            run["Cmd"] = new JsonArray($"{Assembly}::{Namespace}.SampleOfOtherAssemblyAttribute::ApplyToTest")
+        }), Is.Empty);
     }
 
     [Test]

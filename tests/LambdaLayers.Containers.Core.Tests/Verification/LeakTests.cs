@@ -43,7 +43,8 @@ public sealed class LeakTests
         [
             Image with { Change = run => run["Env"]!.AsArray().Add((JsonNode)$"KEY={Secret}") },
             Image with { Change = run => run["Labels"] = new JsonObject { ["note"] = Secret } },
-            Image with { ChangeConfig = config => config["history"] = new JsonArray(new JsonObject { ["created_by"] = $"RUN curl -u x:{Secret}" }) },
+            Image with { ChangeConfig = config =>
+                config["history"] = new JsonArray(new JsonObject { ["created_by"] = $"RUN curl -u x:{Secret}" }) },
             Image with { Change = run => run["Cmd"] = new JsonArray(Secret) },
             Image with { ChangeConfig = config => config["something"] = new JsonObject { ["else"] = Secret } },
             Image with { ChangeManifest = manifest => manifest["annotations"] = new JsonObject { ["a"] = Secret } },

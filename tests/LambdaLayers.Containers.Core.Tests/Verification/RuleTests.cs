@@ -94,13 +94,37 @@ public sealed class RuleTests
     private static IEnumerable<TestCaseData> Bad()
     {
         // T1, T2: manifest and layers.
-        yield return Case("LLC3502", Sound with { ChangeManifest = m => m["mediaType"] = "application/vnd.docker.distribution.manifest.v1+prettyjws" }, null, "V2, schema 2");
-        yield return Case("LLC3502", Sound with { ChangeManifest = m => m["config"]!["mediaType"] = "application/vnd.cncf.helm.config.v1+json" }, null, "helm");
-        yield return Case("LLC3503", Sound with { ChangeManifest = m => m["layers"]![0]!["mediaType"] = "application/vnd.oci.image.layer.v1.tar+gzip" }, null, "ContainerImageFormat");
-        yield return Case("LLC3504", Sound with { ChangeManifest = m => m["layers"]![3]!["mediaType"] = "application/vnd.docker.image.rootfs.diff.tar" }, null, "UnsupportedImageLayerDetected");
+        yield return Case("LLC3502", Sound with
+        {
+            ChangeManifest = m =>
+            m["mediaType"] = "application/vnd.docker.distribution.manifest.v1+prettyjws"
+        }, null, "V2, schema 2");
+        yield return Case("LLC3502", Sound with
+        {
+            ChangeManifest = m =>
+            m["config"]!["mediaType"] = "application/vnd.cncf.helm.config.v1+json"
+        }, null, "helm");
+        yield return Case("LLC3503", Sound with
+        {
+            ChangeManifest = m =>
+            m["layers"]![0]!["mediaType"] = "application/vnd.oci.image.layer.v1.tar+gzip"
+        }, null, "ContainerImageFormat");
+        yield return Case("LLC3504", Sound with
+        {
+            ChangeManifest = m =>
+            m["layers"]![3]!["mediaType"] = "application/vnd.docker.image.rootfs.diff.tar"
+        }, null, "UnsupportedImageLayerDetected");
         yield return Case("LLC3505", Zstd(Sound), null, "gzip");
-        yield return Case("LLC3505", Sound with { ChangeManifest = m => m["layers"]![3]!["mediaType"] = "application/vnd.docker.image.rootfs.diff.tar.zstd" }, null, "gzip");
-        yield return Case("LLC3506", Sound with { ChangeManifest = m => m["layers"]![3]!["mediaType"] = "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip" }, null, "foreign");
+        yield return Case("LLC3505", Sound with
+        {
+            ChangeManifest = m =>
+            m["layers"]![3]!["mediaType"] = "application/vnd.docker.image.rootfs.diff.tar.zstd"
+        }, null, "gzip");
+        yield return Case("LLC3506", Sound with
+        {
+            ChangeManifest = m =>
+            m["layers"]![3]!["mediaType"] = "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip"
+        }, null, "foreign");
         yield return Case("LLC3507", Zstd(Sound), null, "zstd");
         yield return Case("LLC3507", Blob(Sound, (tar, _) => tar), null, "not compressed");
         yield return Case("LLC3508", Blob(Sound, (tar, _) => [.. LayerBlobs.Gzip(tar[..1024]),
@@ -112,8 +136,13 @@ public sealed class RuleTests
         yield return Case("LLC3509", Blob(Sound, (tar, _) => LayerBlobs.Gzip(tar)[..^40]), null, "cannot be unpacked");
         yield return Case("LLC3509", Tar(new TarBuilder().Folder("opt/").File("opt/x").File("opt/x/y")), null, "no "
             + "folder");
-        yield return Case("LLC3510", Sound with { ChangeConfig = c => c["rootfs"]!["diff_ids"]![1] = "sha256:" + new string('1', 64) }, null, "config says");
-        yield return Case("LLC3557", Sound with { ChangeManifest = m => m["annotations"] = new JsonObject { ["x"] = new string('x', 4 << 20) } }, null, "annotations");
+        yield return Case("LLC3510", Sound with { ChangeConfig = c => c["rootfs"]!["diff_ids"]![1] = "sha256:" + new string('1', 64) },
+            null, "config says");
+        yield return Case("LLC3557", Sound with
+        {
+            ChangeManifest = m =>
+            m["annotations"] = new JsonObject { ["x"] = new string('x', 4 << 20) }
+        }, null, "annotations");
         yield return Case("LLC3516", Sound with
         {
             Layers = [.. Enumerable.Range(0,
@@ -135,7 +164,8 @@ public sealed class RuleTests
         yield return Case("LLC3512", Tar(new TarBuilder().Folder("opt/").File("opt/a\\b")), "/opt/a\\b", "backslash");
         yield return Case("LLC3512", Tar(new TarBuilder().Folder("opt/").File("opt/x").File("opt/x", "other")),
             "/opt/x", "twice");
-        yield return Case("LLC3512", Tar(new TarBuilder().Folder("opt/").Special(System.Formats.Tar.TarEntryType.Fifo, "opt/pipe")), "/opt/pipe", "pipe");
+        yield return Case("LLC3512", Tar(new TarBuilder().Folder("opt/").Special(System.Formats.Tar.TarEntryType.Fifo, "opt/pipe")),
+            "/opt/pipe", "pipe");
         yield return Case("LLC3514", Sound.With(tar => tar.File("opt/tools/x", "x", 0b110_000_000)), "/opt/tools/x",
             "0600");
         yield return Case("LLC3514", Sound.With(tar => tar.Folder("opt", 0b111_000_000)), "/opt", "0700");
@@ -410,7 +440,8 @@ public sealed class RuleTests
         Assert.That(await Severities(["All"]), Is.EqualTo(["LLC3521 Warning", "LLC3524 Warning"]));
 
         async Task<IReadOnlyList<string>> Severities(IReadOnlyList<string> codes) =>
-            [.. (await (image with { Options = new VerificationOptions { AsWarning = codes } }).VerifyAsync()).Select(f => $"{f.Rule.Code} {f.Severity}")];
+            [.. (await (image with { Options = new VerificationOptions { AsWarning = codes } }).VerifyAsync()).Select(f =>
+                $"{f.Rule.Code} {f.Severity}")];
     }
 
     [Test]

@@ -142,7 +142,8 @@ public sealed class VerifyImageTests : IDisposable
         var results = run["results"]!.AsArray();
         Assert.That(results.Select(r => $"{r!["ruleId"]} {r["level"]}"), Is.EqualTo(["LLC3521 error", "LLC3524 "
             + "error", "LLC3574 warning"]));
-        Assert.That(results.Select(r => r!["locations"]![0]!["physicalLocation"]!["artifactLocation"]!["uri"]!.GetValue<string>()), Is.EqualTo(
+        Assert.That(results.Select(r => r!["locations"]![0]!["physicalLocation"]!["artifactLocation"]!["uri"]!.GetValue<string>()),
+            Is.EqualTo(
             ["opt/extensions/agent", "opt/extensions/agent", "var/task/.env"]));
         Assert.That(results[0]!["message"]!["text"]!.GetValue<string>(), Does.Contain("0644"));
         var rules = run["tool"]!["driver"]!["rules"]!.AsArray().Select(r => r!["id"]!.GetValue<string>()).ToList();
@@ -164,8 +165,12 @@ public sealed class VerifyImageTests : IDisposable
     {
         yield return Case("a published file", push => With(push, "var/task/appsettings.json", $"{{ \"key\": "
             + $"\"{Secret}\" }}"));
-        yield return Case("a label", push => push with { Labels = new Dictionary<string,
-            string> { ["note"] = Secret } });
+        yield return Case("a label", push => push with
+        {
+            Labels = new Dictionary<string,
+            string>
+            { ["note"] = Secret }
+        });
         yield return Case("a variable", push => push with { Environment = [$"KEY={Secret}"] });
 
         static TestCaseData Case(string place, Func<SdkPush,
@@ -261,8 +266,11 @@ public sealed class VerifyImageTests : IDisposable
         }
 
         return archive.Link("0/layer.tar", "../real/layer.tar").File("config.json", image.Config.ToArray())
-            .File("manifest.json", new JsonArray(new JsonObject { ["Config"] = "config.json",
-                ["Layers"] = names }).ToJsonString())
+            .File("manifest.json", new JsonArray(new JsonObject
+            {
+                ["Config"] = "config.json",
+                ["Layers"] = names
+            }).ToJsonString())
             .ToArray();
     }
 
@@ -275,8 +283,11 @@ public sealed class VerifyImageTests : IDisposable
     private async Task ArchiveAsync(string reference, string path)
     {
         using var http = Core.Http.HttpTransport.Create(HttpClient.DefaultProxy, _log);
-        var options = new RegistryOptions { Insecure = InsecureRegistries.From(_ => null),
-            Offline = new OfflineMode(false) };
+        var options = new RegistryOptions
+        {
+            Insecure = InsecureRegistries.From(_ => null),
+            Offline = new OfflineMode(false)
+        };
         var puller = new ImagePuller(new RegistryClient(http, CredentialChain.Anonymous, options));
         var (images, _) = await puller.PullAllAsync(ImageReference.Parse(reference), default);
         await ImageArchive.WriteAsync(path, new PublishedImages(images, null), ["fn:1"], default);
@@ -284,7 +295,8 @@ public sealed class VerifyImageTests : IDisposable
 
     private Engine NewEngine(VerificationOptions? options = null) => new(
         new EngineOptions(_root.Folder("cache"),
-            name => _environment.GetValueOrDefault(name)) { Verification = options ?? new VerificationOptions() },
+            name => _environment.GetValueOrDefault(name))
+        { Verification = options ?? new VerificationOptions() },
         _log);
 
     private async Task VerifyAsync(string name, VerificationOptions? options = null)
@@ -300,11 +312,13 @@ public sealed class VerifyImageTests : IDisposable
         var function = new FunctionSettings("Fn") { Command = ["Fn"] };
         using var staging = await engine.StageBaseAsync(
             new VirtualBaseRequest(ImageReference.Parse($"{_registry.Host}/lambda/dotnet:10"), [Platform.LinuxAmd64],
-                []) { Function = function },
+                [])
+            { Function = function },
             default);
         var manifest = await change(new SdkPush(staging.Base.Images[0])).PushAsync(staging);
         var destination = new PublishDestination("fn",
-            ["1"]) { Repository = ImageReference.Parse($"{_registry.Host}/fn") };
+            ["1"])
+        { Repository = ImageReference.Parse($"{_registry.Host}/fn") };
         await engine.PublishAsync(staging, [manifest], new FinishSettings { Function = function }, destination,
             sbom: null, default);
     }

@@ -19,6 +19,7 @@ internal static class SecretFingerprint
     public static string? Of(KnownSecret secret, Digest searched)
     {
         var text = secret.Value.Length >= ShortestToken ? secret.Value : secret.Stamp;
-        return text is null ? null : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{searched}\0{text}")).AsSpan(0, Bytes));
+        return text is null ? null : Convert.ToHexStringLower(
+            SHA256.HashData(Encoding.UTF8.GetBytes($"{searched}\0{text}")).AsSpan(0, Bytes));
     }
 }

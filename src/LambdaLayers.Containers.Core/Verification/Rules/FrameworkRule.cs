@@ -48,7 +48,8 @@ internal sealed class FrameworkRule() : ImageRule(
         {
             var name = HandlerName.TryParse(handler, out var parsed) ? parsed.Assembly : handler;
             var own = image.Files.Find($"{image.TaskRoot}/{(name.EndsWith(".dll", StringComparison.Ordinal) ? name[..^4] : name)}.runtimeconfig.json");
-            return own is not null ? [own] : image.Files.In(image.TaskRoot).Where(file => file.Path.EndsWith(".runtimeconfig.json", StringComparison.Ordinal));
+            return own is not null ? [own]
+                : image.Files.In(image.TaskRoot).Where(file => file.Path.EndsWith(".runtimeconfig.json", StringComparison.Ordinal));
         }
 
         return StartedProgram.Of(image).Where(program => program.IsData)
@@ -66,7 +67,8 @@ internal sealed class FrameworkRule() : ImageRule(
                 return null;
             var frameworks = options.TryGetProperty("frameworks", out var several) ? several.EnumerateArray().ToList()
                 : options.TryGetProperty("framework", out var single) ? [single] : [];
-            var versions = frameworks.Select(framework => TryVersion(framework.GetProperty("version").GetString())).OfType<Version>().ToList();
+            var versions = frameworks.Select(framework => TryVersion(framework.GetProperty("version").GetString())).OfType<Version>()
+                .ToList();
             var rollForward = options.TryGetProperty("rollForward", out var policy) ? policy.GetString() : null;
             return versions.Count == 0 ? null : (versions.Max()!, rollForward);
         }

@@ -58,7 +58,8 @@ internal sealed class HandlerTypeRule() : ImageRule(
                 $"The handler's type '{DisplayText.Name(handler.Type)}' is not in "
                     + $"{DisplayText.Name(handler.Assembly)}.dll. Write the full name, with namespace, and "
                     + "Outer+Nested "
-                + $"for a nested type{(lookup.Alike is { } alike ? $"; there is '{DisplayText.Name(alike)}'" : "")}.", $"{image.TaskRoot}/{handler.Assembly}.dll"),
+                + $"for a nested type{(lookup.Alike is { } alike ? $"; there is '{DisplayText.Name(alike)}'" : "")}.",
+                    $"{image.TaskRoot}/{handler.Assembly}.dll"),
         ];
     }
 }

@@ -31,7 +31,8 @@ internal sealed record StartedProgram(string Path, string Role)
             return FileTree.Normalize($"{image.Config.WorkingDirectory}/{name}");
         return (image.Config.EnvironmentVariable("PATH") ?? DefaultPath).Split(':',
             StringSplitOptions.RemoveEmptyEntries)
-            .Select(folder => FileTree.Normalize($"{folder}/{name}")).FirstOrDefault(path => image.Files.Find(path) is { IsFile: true }) ?? name;
+            .Select(folder => FileTree.Normalize($"{folder}/{name}")).FirstOrDefault(path => image.Files.Find(path) is { IsFile: true })
+                ?? name;
     }
 
     /// <summary>
