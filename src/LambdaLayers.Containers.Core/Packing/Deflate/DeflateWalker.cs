@@ -290,8 +290,10 @@ internal sealed class DeflateWalker
     {
         if (_isAll)
             return false;
-        _buffer.AsSpan(_position, _end - _position).CopyTo(_buffer);
-        (_before, _end, _position) = (_before + _position, _end - _position, 0);
+        // A stored block gives back what was taken ahead, so those bytes stay.
+        var kept = Math.Min(_position, sizeof(ulong));
+        _buffer.AsSpan(_position - kept, _end - _position + kept).CopyTo(_buffer);
+        (_before, _end, _position) = (_before + _position - kept, _end - _position + kept, kept);
         var wanted = BufferLength - _end;
         var read = _stream.ReadAtLeast(_buffer.AsSpan(_end, wanted), wanted, throwOnEndOfStream: false);
         _end += read;

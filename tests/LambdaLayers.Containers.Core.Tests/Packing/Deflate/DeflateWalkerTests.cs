@@ -29,6 +29,20 @@ public sealed class DeflateWalkerTests
     }
 
     [Test]
+    public void Empty_stored_blocks_may_lie_anywhere_around_the_end_of_the_buffer([Range(65_500, 65_535)] int length)
+    {
+        byte[] empty = [0, 0, 0, 0xFF, 0xFF];
+        byte[] raw =
+        [
+            0, (byte)length, (byte)(length >> 8), (byte)~length, (byte)(~length >> 8), .. new byte[length],
+            .. empty, .. empty, .. empty, 3, 0,
+        ];
+
+        Assert.That(Walker.TryWalk(new MemoryStream(raw), out var extent));
+        Assert.That((extent.Length, extent.LastBlock), Is.EqualTo(((long)length, (raw.Length - 2) * 8L)));
+    }
+
+    [Test]
     public void It_finds_the_end_and_the_length_of_any_stream() => Contents.Any.Select(AnyOptions, (content, o) => (content, o))
         .Sample(x => ExpectExtent(Zlib.Deflate(x.content, x.o.Level, x.o.Strategy, x.o.Flush), x.content, $"{x.o}"), iter: 300);
 
