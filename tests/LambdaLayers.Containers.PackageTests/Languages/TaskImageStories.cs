@@ -97,11 +97,12 @@ public sealed class TaskImageStories
         Write("go/main.go", "package main\n");
         // A program made by its compiler: the command's output is all there is.
         WriteProject("go", $"""
-            <LambdaTaskBuildCommand>cp main.go {"{output}"}/bootstrap; chmod +x {"{output}"}/bootstrap</LambdaTaskBuildCommand>
+            <LambdaTaskBuildCommand>(echo '#!/bin/sh'; cat main.go) > {"{output}"}/bootstrap; chmod +x {"{output}"}/bootstrap</LambdaTaskBuildCommand>
             <LambdaTaskBuildInputs>*.go</LambdaTaskBuildInputs>
             <ContainerBaseImage>{_registry.Host}/lambda/provided:al2023</ContainerBaseImage>
             """);
-        await SyntheticBase.PushPlainAsync(_registry, "lambda/provided", "al2023");
+        using var pusher = new RegistryPusher(_registry.Uncounted);
+        await pusher.PushIndexAsync("lambda/provided", "al2023", SyntheticBase.Documented(), SyntheticBase.Documented("arm64"));
         new FunctionProject().Write(_sandbox);
         (await _sandbox.RunAsync("new", "sln", "--name", "shop")).EnsureSucceeded();
         (await _sandbox.RunAsync("sln", "add", "src/python/python.proj", "src/go/go.proj", "src/Fn/Fn.csproj")).EnsureSucceeded();
