@@ -20,7 +20,8 @@ public sealed class DeflateWalkerTests
     {
         foreach (var (name, content) in Contents.Samples())
         {
-            for (var level = 0; level <= 9; level++)
+            // The levels between differ in how hard zlib looks; generated streams below have them all.
+            foreach (var level in (int[])[0, 1, 6, 9])
             {
                 foreach (var strategy in Zlib.Strategies)
                     ExpectExtent(Zlib.Deflate(content, level, strategy), content, $"{name}, {level}, {strategy}");
