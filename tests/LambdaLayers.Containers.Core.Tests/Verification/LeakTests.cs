@@ -122,7 +122,7 @@ public sealed class LeakTests
         yield return new TestCaseData("LLC3574", "root/.pypirc", "[pypi]\npassword = pypi-AgEIcHlwaS5vcmc\n");
         yield return new TestCaseData("LLC3574", "root/.git-credentials", "https://user:ghp_abcdef@github.com\n");
         yield return new TestCaseData("LLC3574", "root/.npmrc",
-            "//registry.npmjs.org/:_authToken=npm_0123456789abcdefXYZ\n");
+            "//npm.example.test/:_authToken=npm_0123456789abcdefXYZ\n");
     }
 
     [TestCaseSource(nameof(Shapes))]
@@ -159,7 +159,7 @@ public sealed class LeakTests
         yield return new TestCaseData("app/public", Pem.Replace("PRIVATE", "PUBLIC", StringComparison.Ordinal));
         yield return new TestCaseData("app/config.json", "{\"auths\":{\"host\":{}},\"credsStore\":\"desktop\"}");
         yield return new TestCaseData("app/schema.json", "{\"auths\":{\"properties\":{\"auth\":\"abcdefgh\"}}}");
-        yield return new TestCaseData("app/.npmrc", "//registry.npmjs.org/:_authToken=${NPM_TOKEN}\n");
+        yield return new TestCaseData("app/.npmrc", "//npm.example.test/:_authToken=${NPM_TOKEN}\n");
         yield return new TestCaseData("app/.env.example", "PASSWORD=change-me-please\n");
         yield return new TestCaseData("app/.env", "PORT=3000\nPASSWORD=\nTOKEN=$OTHER_TOKEN\n");
         yield return new TestCaseData("app/node_modules/dotenv/.env", "PASSWORD=abcdefgh1\n");
