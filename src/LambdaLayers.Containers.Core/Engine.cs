@@ -240,10 +240,11 @@ internal sealed class Engine : IDisposable
         using var stored = Path.Exists(name)
             ? await new ReadImageArchive(_cache).RunAsync(name, cancellationToken)
             : await PullAllAsync(name, cancellationToken);
+        var verifier = await VerifierAsync(cancellationToken);
         var findings = new List<Finding>();
         foreach (var image in stored.Images)
         {
-            findings.AddRange(await (await VerifierAsync(cancellationToken)).RunAsync(
+            findings.AddRange(await verifier.RunAsync(
                 new VerificationRequest(image, (layer, token) => OpenAnyAsync(blobs, layer, token))
                 {
                     Index = stored.Index,
