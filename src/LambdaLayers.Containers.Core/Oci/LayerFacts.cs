@@ -38,8 +38,7 @@ internal sealed record LayerFacts
     /// Absolute image paths of what can be a wrapper script: executable files directly in <c>/opt</c>, and those in folders
     /// that vendors document; sorted.
     /// </summary>
-    // Caches filled before there was such a list have none, which the serializer gives as null.
-    public IReadOnlyList<string> Programs { get; init => field = value ?? []; } = [];
+    public IReadOnlyList<string> Programs { get; init; } = [];
 
     /// <summary>What the user should change in the layer; shown on every publish, from the cache too.</summary>
     public IReadOnlyList<Diagnostic> Warnings { get; init; } = [];

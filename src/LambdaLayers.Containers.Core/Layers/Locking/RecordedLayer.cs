@@ -11,9 +11,11 @@ internal static class RecordedLayer
     public static bool IsPlausible(this PackedLayer packed)
     {
         var facts = packed.Facts;
-        return packed.Size > 0 && facts is { Files: >= 0, UncompressedSize: >= 0 }
-            && !facts.Extensions.Concat(facts.StoreManifests).Concat(facts.Stores).Concat(facts.NativeFiles.Values)
-                .Any(text => text is null)
+        // What an earlier version has written lacks the lists that came later.
+        IReadOnlyList<string>?[] lists = [facts.Extensions, facts.StoreManifests, facts.Stores, facts.Programs];
+        return packed.Size > 0 && facts is { Files: >= 0, UncompressedSize: >= 0, NativeFiles: not null, Warnings: not null }
+            && lists.All(list => list is not null && list.All(text => text is not null))
+            && facts.NativeFiles.Values.All(text => text is not null)
             && facts.Warnings.All(w => w is { Code: not null, Message: not null });
     }
 
