@@ -204,15 +204,20 @@ public sealed class RemoteLayersTests
 
     [Test]
     public async Task A_cache_entry_that_leads_nowhere_or_lies_is_made_again(
-        [Values("sha256:", "\"size\":1", "\"size\":-")] string poison)
+        [Values("sha256:", "\"size\":1", "\"size\":-", "\"programs\":")] string poison)
     {
         AddLayer(1);
         var first = (await RestoreAsync(Item($"{Layer}:1"))).Single().Digest;
         var mapping = Directory.GetFiles(Path.Combine(Cache, "v1", "packed")).Single();
         var text = await File.ReadAllTextAsync(mapping);
-        await File.WriteAllTextAsync(mapping, poison == "sha256:"
-            ? text.Replace(first.Hex, new string('b', 64), StringComparison.Ordinal)
-            : text.Replace("\"size\":", poison, StringComparison.Ordinal));
+        await File.WriteAllTextAsync(mapping, poison switch
+        {
+            "sha256:" => text.Replace(first.Hex, new string('b', 64), StringComparison.Ordinal),
+            // As an earlier version has written it.
+            "\"programs\":" => text.Replace(poison, "\"unknown\":", StringComparison.Ordinal),
+            _ => text.Replace("\"size\":", poison, StringComparison.Ordinal),
+        });
+        Assert.That(await File.ReadAllTextAsync(mapping), Is.Not.EqualTo(text));
         File.Delete(LockPath);
 
         var second = (await RestoreAsync(Item($"{Layer}:1"))).Single().Digest;
