@@ -195,14 +195,7 @@ public sealed class FinishImageTests : IDisposable
     {
         using var engine = Engine("cache");
         using var staging = await StageAsync(engine, Platform.LinuxArm64, Platform.LinuxAmd64);
-        var manifests = new List<ImageManifest>();
-        foreach (var image in staging.Base.Images)
-            manifests.Add(await new SdkPush(image).PushAsync(staging));
-        var destination = new PublishDestination("fn", ["1"])
-        {
-            Repository = ImageReference.Parse($"{_registry.Host}/fn"),
-            RuntimeIdentifiers = ["linux-x64", "linux-arm64"],
-        };
+        var (manifests, destination) = await PushBothAsync(staging);
 
         var published = await engine.PublishAsync(staging, manifests, new FinishSettings { Function = Function }, destination, null,
             default);
@@ -384,14 +377,7 @@ public sealed class FinishImageTests : IDisposable
     {
         using var engine = Engine("cache");
         using var staging = await StageAsync(engine, Platform.LinuxArm64, Platform.LinuxAmd64);
-        var manifests = new List<ImageManifest>();
-        foreach (var image in staging.Base.Images)
-            manifests.Add(await new SdkPush(image).PushAsync(staging));
-        var destination = new PublishDestination("fn", ["1"])
-        {
-            Repository = ImageReference.Parse($"{_registry.Host}/fn"),
-            RuntimeIdentifiers = ["linux-x64", "linux-arm64"],
-        };
+        var (manifests, destination) = await PushBothAsync(staging);
         var settings = new FinishSettings { Function = Function };
         var sbom = new SbomSettings(_root.Folder("out"), "lambda-image");
         var nowhere = new SbomSettings(_root.Write("file", ""), "lambda-image");
@@ -517,6 +503,19 @@ public sealed class FinishImageTests : IDisposable
 
     private Engine Engine(string cache) =>
         new(new EngineOptions(_root.Folder(cache), name => _environment.GetValueOrDefault(name)), _log);
+
+    // What the SDK makes of both platforms, and where they go: into one index.
+    private async Task<(List<ImageManifest> Manifests, PublishDestination Destination)> PushBothAsync(StagingRegistry staging)
+    {
+        var manifests = new List<ImageManifest>();
+        foreach (var image in staging.Base.Images)
+            manifests.Add(await new SdkPush(image).PushAsync(staging));
+        return (manifests, new PublishDestination("fn", ["1"])
+        {
+            Repository = ImageReference.Parse($"{_registry.Host}/fn"),
+            RuntimeIdentifiers = ["linux-x64", "linux-arm64"],
+        });
+    }
 
     private Task<StagingRegistry> StageAsync(Engine engine, params Platform[] platforms) =>
         engine.StageBaseAsync(
