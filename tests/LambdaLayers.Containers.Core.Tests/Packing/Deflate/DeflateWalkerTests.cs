@@ -107,6 +107,21 @@ public sealed class DeflateWalkerTests
         Assert.That(Walker.TryWalk(new MemoryStream(raw), out _), Is.False);
     }
 
+    // A changed stream whose codes leave some bits without a meaning: SharpZipLib takes none of them, and never ends.
+    [Test]
+    public void The_referee_comes_to_an_end_where_bits_mean_nothing()
+    {
+        var raw = Convert.FromHexString(
+            "ED50416AC4300C9C895CD3620A85127A5BC4820EDD77E4FF6FAA6CC78EB3294BD9F3EA60CBA3D168E4EFE9FDF68E80C4344D0260BE84CF"
+            + "AB7D715A7E20F8082922FE824A8942150982199244110C115854BD4DD36C1A17CC5403892C0465F23B3A625E856694A0C59C792BBCE287"
+            + "E6D4BB5042699E47B4307A2DF77255A864C3AAB6DE05D126921D94BE02B012597DA9E3CAA28851A401CCC54C55348AAECED0913A83FDD1"
+            + "2B6CE3B1230F6F764B7536EF69C428CCFD81AD6B5BB56DC1CEE2264F1C14C8DD225B9947CBC705EE37E3BF9E39FE0378FC9CB1C60793CE"
+            + "B8798A76B2FB15AF38137F");
+
+        Assert.That(Zlib.EndOf(raw), Is.Null);
+        ExpectAgreement(raw);
+    }
+
     [Test]
     public void A_single_distance_code_of_one_bit_is_allowed()
     {

@@ -6,6 +6,9 @@ namespace LambdaLayers.Containers.Core.Tests.Packing.Deflate;
 /// <summary>The other implementations of deflate that ours are compared with.</summary>
 internal static class Zlib
 {
+    // What deflate can do: 258 bytes for two bits.
+    private const long MaxRatio = 1032;
+
     public static readonly ZLibCompressionStrategy[] Strategies = Enum.GetValues<ZLibCompressionStrategy>();
 
     /// <summary>A raw stream; flushed after every <paramref name="flushEvery"/> bytes, so that it has many blocks.</summary>
@@ -55,6 +58,9 @@ internal static class Zlib
             while (!inflater.IsFinished)
             {
                 if (inflater.Inflate(buffer) == 0 && !inflater.IsFinished)
+                    return null;
+                // It takes bits without a meaning for a literal of no bits, over and over.
+                if (inflater.TotalOut > (MaxRatio * raw.Length) + buffer.Length)
                     return null;
             }
         }
