@@ -5,7 +5,6 @@ using LambdaLayers.Containers.TestKit;
 using LambdaLayers.Containers.TestKit.Aws;
 using LambdaLayers.Containers.TestKit.Dotnet;
 using LambdaLayers.Containers.TestKit.Images;
-using LambdaLayers.Containers.TestKit.Registries;
 using LambdaLayers.Containers.TestKit.Runtime;
 using LambdaLayers.Containers.TestKit.Zips;
 
@@ -16,35 +15,17 @@ namespace LambdaLayers.Containers.PackageTests.Samples;
 /// AWS's bases with this machine's Python, Node.js and Java, and compared with what buildah makes of the README's Dockerfile.
 /// </summary>
 [TestFixture]
-public sealed class RecipeStories
+public sealed class RecipeStories : SampleStoriesBase
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
-
-    private DotnetSandbox _sandbox = null!;
-    private EmbeddedRegistry _registry = null!;
-    private TempRoot _root = null!;
-
     [SetUp]
-    public async Task StartAsync()
+    public async Task GivePackagesAsync()
     {
-        _root = new TempRoot();
-        _sandbox = await DotnetSandbox.CreateAsync();
-        _registry = await EmbeddedRegistry.StartAsync();
         // The distribution's pip, and no package index: what it finds lies in a folder.
-        _sandbox.Environment["PATH"] = $"/usr/bin:/bin:{_sandbox.Environment["PATH"]}";
-        _sandbox.Environment["PIP_NO_INDEX"] = "1";
-        _sandbox.Environment["PIP_FIND_LINKS"] = Path.GetDirectoryName(_sandbox.File("wheels", Wheel.Name));
-        _sandbox.Environment["PIP_DISABLE_PIP_VERSION_CHECK"] = "1";
-        await File.WriteAllBytesAsync(_sandbox.File("wheels", Wheel.Name), Wheel.Bytes);
-    }
-
-    [TearDown]
-    public async Task StopAsync()
-    {
-        if (_registry is not null)
-            await _registry.DisposeAsync();
-        _sandbox?.Dispose();
-        _root.Dispose();
+        Sandbox.Environment["PATH"] = $"/usr/bin:/bin:{Sandbox.Environment["PATH"]}";
+        Sandbox.Environment["PIP_NO_INDEX"] = "1";
+        Sandbox.Environment["PIP_FIND_LINKS"] = Path.GetDirectoryName(Sandbox.File("wheels", Wheel.Name));
+        Sandbox.Environment["PIP_DISABLE_PIP_VERSION_CHECK"] = "1";
+        await File.WriteAllBytesAsync(Sandbox.File("wheels", Wheel.Name), Wheel.Bytes);
     }
 
     [Test]
@@ -52,9 +33,9 @@ public sealed class RecipeStories
     {
         await PushPythonAsync();
 
-        await PublishAsync(Sample.CopyTo(_sandbox, "LogExtensionImage"), Sample.Commands("LogExtensionImage").Single());
+        await PublishAsync(Sample.CopyTo(Sandbox, "LogExtensionImage"), Sample.Commands("LogExtensionImage").Single());
         await PublishAsync(CopyFunction("PythonWithLogExtension"), Sample.Commands("PythonWithLogExtension")[0], "lambda/python:3.13");
-        await using var running = await RunningImage.StartAsync(await UnpackAsync("log-extension-function:latest"), Patience);
+        await using var running = await RunningImage.StartAsync(await UnpackWithLanguagesAsync("log-extension-function:latest"), Patience);
         var answer = await running.InvokeAsync("\"Ada\"");
         await running.WaitForLogAsync("logs go to");
         var extension = (await running.ShutdownAsync()).Single();
@@ -72,15 +53,15 @@ public sealed class RecipeStories
     {
         await PushPythonAsync();
         var command = Sample.Commands("LayerInTheBuild").Single();
-        Sample.CopyTo(_sandbox, "LogExtensionImage");
-        var project = Sample.CopyTo(_sandbox, "LayerInTheBuild");
+        Sample.CopyTo(Sandbox, "LogExtensionImage");
+        var project = Sample.CopyTo(Sandbox, "LayerInTheBuild");
 
         await PublishAsync(project, command, "lambda/python:3.13");
         await AssertSameAsDockerfileAsync("LayerInTheBuild", "layer-in-the-build", context: "");
         var result = await PublishAsync(project, command, "lambda/python:3.13", "-p:LambdaExecWrapper=/opt/first%3B/opt/second",
             WithWrappers(project));
-        var image = await PushedImage.ReadAsync(_registry, "layer-in-the-build:latest");
-        await using (var running = await RunningImage.StartAsync(await UnpackAsync("layer-in-the-build:latest"), Patience))
+        var image = await PushedImage.ReadAsync(Registry, "layer-in-the-build:latest");
+        await using (var running = await RunningImage.StartAsync(await UnpackWithLanguagesAsync("layer-in-the-build:latest"), Patience))
         {
             Assert.That((await running.InvokeAsync("\"four\"")).Body, Is.EqualTo("\"4 Bytes\""));
             await running.WaitForLogAsync("received four");
@@ -88,29 +69,29 @@ public sealed class RecipeStories
                 Does.Contain("log: first second").And.Contain("log: received four"));
         }
 
-        _registry.Clear();
-        await File.AppendAllTextAsync(_sandbox.File("src", "LayerInTheBuild", "src", "app.py"), "\n# changed\n");
+        Registry.Clear();
+        await File.AppendAllTextAsync(Sandbox.File("src", "LayerInTheBuild", "src", "app.py"), "\n# changed\n");
         await PublishAsync(project, command, "lambda/python:3.13", "-p:LambdaExecWrapper=/opt/first%3B/opt/second", WithWrappers(project));
 
         Assert.That(result.Output, Does.Contain("wrapper  /opt/first  starts the function").And.Not.Contain("warning "));
-        Assert.That(_registry.UploadedBlobs("layer-in-the-build"), Is.EqualTo(2), "the code and the config");
-        Assert.That(_registry.UploadedBytes("layer-in-the-build"), Is.LessThan(10_000));
+        Assert.That(Registry.UploadedBlobs("layer-in-the-build"), Is.EqualTo(2), "the code and the config");
+        Assert.That(Registry.UploadedBytes("layer-in-the-build"), Is.LessThan(10_000));
 
         // Another machine: other folders, another Python, nothing cached.
-        var python = _root.Folder("python");
+        var python = Root.Folder("python");
         await ToolRunner.RunAsync("python3", "-m", "venv", python);
         using var other = await DotnetSandbox.CreateAsync();
-        foreach (var name in _sandbox.Environment.Keys.Where(name => name.StartsWith("PIP_", StringComparison.Ordinal)))
-            other.Environment[name] = _sandbox.Environment[name];
-        other.Environment["PATH"] = $"{python}/bin:{_sandbox.Environment["PATH"]}";
+        foreach (var name in Sandbox.Environment.Keys.Where(name => name.StartsWith("PIP_", StringComparison.Ordinal)))
+            other.Environment[name] = Sandbox.Environment[name];
+        other.Environment["PATH"] = $"{python}/bin:{Sandbox.Environment["PATH"]}";
         other.Environment["PIP_NO_CACHE_DIR"] = "1";
         Sample.CopyTo(other, "LogExtensionImage");
         (await other.PublishAsync(Sample.CopyTo(other, "LayerInTheBuild"),
         [
-            .. Sample.ArgumentsOf(command, _registry.Host), $"-p:ContainerBaseImage={_registry.Host}/lambda/python:3.13",
+            .. Sample.ArgumentsOf(command, Registry.Host), $"-p:ContainerBaseImage={Registry.Host}/lambda/python:3.13",
                 "-p:ContainerRepository=other",
         ])).EnsureSucceeded();
-        var elsewhere = await PushedImage.ReadAsync(_registry, "other:latest");
+        var elsewhere = await PushedImage.ReadAsync(Registry, "other:latest");
 
         Assert.That(elsewhere.LayerDigests[^2], Is.EqualTo(image.LayerDigests[^2]), "the packages of the function");
         Assert.That(elsewhere.LayerDigests[^1], Is.EqualTo(image.LayerDigests[^1]), "its code");
@@ -120,11 +101,11 @@ public sealed class RecipeStories
     [Test]
     public async Task A_Node_function_takes_files_of_two_images()
     {
-        await LanguageBase.PushNodeAsync(_registry);
+        await LanguageBase.PushNodeAsync(Registry);
         await PushSharedImagesAsync();
 
         var result = await PublishAsync(CopyFunction("SharedImages"), Sample.Commands("SharedImages").Single(), "lambda/nodejs:22");
-        var image = await UnpackAsync("shared-images:latest");
+        var image = await UnpackWithLanguagesAsync("shared-images:latest");
         await using var running = await RunningImage.StartAsync(image, Patience);
 
         Assert.That((await running.InvokeAsync("\"Ada\"")).Body, Is.EqualTo("\"Hello, Ada!\""));
@@ -137,41 +118,41 @@ public sealed class RecipeStories
     [Test]
     public async Task Layers_of_two_accounts_are_one_image_that_a_Java_function_uses()
     {
-        await LanguageBase.PushJavaAsync(_registry);
+        await LanguageBase.PushJavaAsync(Registry);
         await using var aws = await FakeAws.StartAsync();
         // The AWS SDK keeps credentials and endpoints for as long as its process lives.
-        _sandbox.UsesBuildServer = false;
+        Sandbox.UsesBuildServer = false;
         foreach (var (name, value) in aws.Environment())
-            _sandbox.Environment[name] = value;
+            Sandbox.Environment[name] = value;
         var first = new ZipBuilder().File("java/lib/greeting.jar", await JarAsync()).File("shared.txt", "first");
-        aws.Layers.Add("arn:aws:lambda:us-east-1:123456789012:layer:shared-lib-layer:1", first.Write(_root, "first.zip"));
+        aws.Layers.Add("arn:aws:lambda:us-east-1:123456789012:layer:shared-lib-layer:1", first.Write(Root, "first.zip"));
         var second = new ZipBuilder().File("extensions/audit", Audit).File("shared.txt", "second");
-        aws.Layers.Add("arn:aws:lambda:eu-west-1:210987654321:layer:extensions-layer:1", second.Write(_root, "second.zip"));
+        aws.Layers.Add("arn:aws:lambda:eu-west-1:210987654321:layer:extensions-layer:1", second.Write(Root, "second.zip"));
 
-        await PublishAsync(Sample.CopyTo(_sandbox, "SquashedLayers"), Sample.Commands("SquashedLayers").Single());
-        _sandbox.Write("src/java/Handler.java",
+        await PublishAsync(Sample.CopyTo(Sandbox, "SquashedLayers"), Sample.Commands("SquashedLayers").Single());
+        Sandbox.Write("src/java/Handler.java",
             "package shop; public class Handler { public String handle(String name) { return lib.Greeting.of(name); } }\n");
-        var function = _sandbox.Write("src/java/java.proj", $"""
-            <Project Sdk="LambdaLayers.Containers/{_sandbox.Package!.Version}">
+        var function = Sandbox.Write("src/java/java.proj", $"""
+            <Project Sdk="LambdaLayers.Containers/{Sandbox.Package!.Version}">
               <PropertyGroup>
-                <ContainerBaseImage>{_registry.Host}/lambda/java:21</ContainerBaseImage>
+                <ContainerBaseImage>{Registry.Host}/lambda/java:21</ContainerBaseImage>
                 <LambdaHandler>shop.Handler::handle</LambdaHandler>
-                <LambdaTaskBuildCommand>javac -cp {_root.Path}/classes -d {"{output}"} Handler.java</LambdaTaskBuildCommand>
+                <LambdaTaskBuildCommand>javac -cp {Root.Path}/classes -d {"{output}"} Handler.java</LambdaTaskBuildCommand>
               </PropertyGroup>
-              <ItemGroup><LambdaLayer Include="{_registry.Host}/layer-image1:latest" /></ItemGroup>
+              <ItemGroup><LambdaLayer Include="{Registry.Host}/layer-image1:latest" /></ItemGroup>
             </Project>
             """);
-        (await _sandbox.PublishAsync(function, $"-p:ContainerRegistry={_registry.Host}")).EnsureSucceeded();
-        var layers = await PushedImage.ReadAsync(_registry, "layer-image1:latest");
-        var image = await UnpackAsync("java:latest");
+        (await Sandbox.PublishAsync(function, $"-p:ContainerRegistry={Registry.Host}")).EnsureSucceeded();
+        var layers = await PushedImage.ReadAsync(Registry, "layer-image1:latest");
+        var image = await UnpackWithLanguagesAsync("java:latest");
         await using var running = await RunningImage.StartAsync(image, Patience);
 
         Assert.That((await running.InvokeAsync("\"Ada\"")).Body, Is.EqualTo("\"Hello from a jar, Ada!\""));
         Assert.That(running.Lambda.Extensions, Is.EqualTo(["audit"]));
         Assert.That(await File.ReadAllTextAsync(Path.Combine(image.Path, "opt/shared.txt")), Is.EqualTo("second"));
-        var unzipped = _root.Folder("unzipped");
-        await ToolRunner.RunAsync("unzip", "-qo", Path.Combine(_root.Path, "first.zip"), "-d", unzipped);
-        await ToolRunner.RunAsync("unzip", "-qo", Path.Combine(_root.Path, "second.zip"), "-d", unzipped);
+        var unzipped = Root.Folder("unzipped");
+        await ToolRunner.RunAsync("unzip", "-qo", Path.Combine(Root.Path, "first.zip"), "-d", unzipped);
+        await ToolRunner.RunAsync("unzip", "-qo", Path.Combine(Root.Path, "second.zip"), "-d", unzipped);
         Assert.That(Contents(Path.Combine(image.Path, "opt")), Is.EqualTo(Contents(unzipped)),
             "as the Dockerfile's unzip, one after the other");
         Assert.That(layers.RunConfig.ToJsonString(), Is.EqualTo("{}"));
@@ -181,8 +162,8 @@ public sealed class RecipeStories
     [Test]
     public async Task A_custom_runtime_answers_through_two_wrappers_unless_the_function_says_otherwise()
     {
-        await LanguageBase.PushProvidedAsync(_registry);
-        var project = Sample.CopyTo(_sandbox, "CustomRuntime");
+        await LanguageBase.PushProvidedAsync(Registry);
+        var project = Sample.CopyTo(Sandbox, "CustomRuntime");
         var command = Sample.Commands("CustomRuntime").Single();
 
         await PublishAsync(project, command, "lambda/provided:al2023");
@@ -192,7 +173,7 @@ public sealed class RecipeStories
             WithWrappers(project));
         var wrapped = await AnswerAsync();
         var own = await ToolRunner.RunAsync(
-            (await UnpackAsync("custom-runtime:latest")).Command(["/var/runtime/bootstrap"], ("AWS_LAMBDA_EXEC_WRAPPER", "/bin/echo")),
+            (await UnpackWithLanguagesAsync("custom-runtime:latest")).Command(["/var/runtime/bootstrap"], ("AWS_LAMBDA_EXEC_WRAPPER", "/bin/echo")),
                 default);
 
         Assert.That(plain, Is.EqualTo("""{"echo":"hello","started by":"Lambda"}"""));
@@ -201,7 +182,7 @@ public sealed class RecipeStories
 
         async Task<string> AnswerAsync()
         {
-            await using var running = await RunningImage.StartAsync(await UnpackAsync("custom-runtime:latest"), Patience);
+            await using var running = await RunningImage.StartAsync(await UnpackWithLanguagesAsync("custom-runtime:latest"), Patience);
             return (await running.InvokeAsync("\"hello\"")).Body;
         }
     }
@@ -248,23 +229,23 @@ public sealed class RecipeStories
     // Config and files, but for the base image's own.
     private async Task AssertSameAsDockerfileAsync(string sample, string repository, string[]? notSet = null, string? context = null)
     {
-        var file = _root.Write($"Dockerfile.{sample}", Sample.FromRegistry(Sample.Dockerfile(sample), _registry.Host));
-        string[] storage = ["--storage-driver", "vfs", "--root", _root.Folder("storage"), "--runroot", _root.Folder("run")];
+        var file = Root.Write($"Dockerfile.{sample}", Sample.FromRegistry(Sample.Dockerfile(sample), Registry.Host));
+        string[] storage = ["--storage-driver", "vfs", "--root", Root.Folder("storage"), "--runroot", Root.Folder("run")];
         await ToolRunner.RunAsync("buildah",
         [
             .. storage, "bud", "--isolation", "chroot", "--format", "docker", "--tls-verify=false", "-v", "/usr:/usr:ro", "-f", file,
-            "-t", $"localhost/{repository}", Path.GetDirectoryName(_sandbox.File("src", context ?? sample, "x"))!,
+            "-t", $"localhost/{repository}", Path.GetDirectoryName(Sandbox.File("src", context ?? sample, "x"))!,
         ]);
         await ToolRunner.RunAsync(
             "buildah", [.. storage, "push", "--tls-verify=false", $"localhost/{repository}",
-                $"docker://{_registry.Uncounted.Authority}/buildah/{repository}:latest"]);
+                $"docker://{Registry.Uncounted.Authority}/buildah/{repository}:latest"]);
 
         Assert.That(await FilesAsync($"{repository}:latest"), Is.EqualTo(await FilesAsync($"buildah/{repository}:latest")), sample);
         Assert.That(await ConfigAsync($"{repository}:latest"), Is.EqualTo(await ConfigAsync($"buildah/{repository}:latest")), sample);
 
         async Task<List<string>> FilesAsync(string name)
         {
-            var root = await StoredImage.UnpackAsync($"docker://{_registry.Uncounted.Authority}/{name}", _root);
+            var root = await StoredImage.UnpackAsync($"docker://{Registry.Uncounted.Authority}/{name}", Root);
             // Times, the second word, are those of the build there.
             return [.. FileListing.Of(root).Select(line => line.Split(' ')).Where(words => !IsToldOf("/" + words[0]))
                 .Where(words => words[0].StartsWith("opt", StringComparison.Ordinal)
@@ -277,7 +258,7 @@ public sealed class RecipeStories
 
         async Task<string> ConfigAsync(string name)
         {
-            var run = (await PushedImage.ReadAsync(_registry, name)).RunConfig;
+            var run = (await PushedImage.ReadAsync(Registry, name)).RunConfig;
             return string.Join('\n', RunMembers.Except(notSet ?? []).Select(member => $"{member}={run[member]?.ToJsonString()}")
                 .Where(line => line[(line.IndexOf('=', StringComparison.Ordinal) + 1)..] is not ("" or "\"\"" or "[]" or "{}")));
         }
@@ -289,8 +270,8 @@ public sealed class RecipeStories
         Tools.Require("pip3");
         static void WithPackages(LayerTar tar) =>
             tar.File("etc/pip.conf", "[global]\nno-index = true\nfind-links = /srv/wheels\n").File($"srv/wheels/{Wheel.Name}", Wheel.Bytes);
-        await LanguageBase.PushPythonAsync(_registry, more: WithPackages);
-        await LanguageBase.PushPythonAsync(_registry, "docker/library/python", "3.13-alpine", WithPackages);
+        await LanguageBase.PushPythonAsync(Registry, more: WithPackages);
+        await LanguageBase.PushPythonAsync(Registry, "docker/library/python", "3.13-alpine", WithPackages);
     }
 
     // An extension that does what it must.
@@ -305,7 +286,7 @@ public sealed class RecipeStories
 
     private async Task PushSharedImagesAsync()
     {
-        using var pusher = new RegistryPusher(_registry.Uncounted);
+        using var pusher = new RegistryPusher(Registry.Uncounted);
         await pusher.PushAsync("shared-lib-layer", "1", Image(tar => tar
             .File("opt/nodejs/node_modules/shared-lib/index.js", "exports.greet = name => `Hello, ${name}!`;\n")));
         await pusher.PushAsync("extensions-layer", "1",
@@ -321,11 +302,11 @@ public sealed class RecipeStories
 
     private async Task<byte[]> JarAsync()
     {
-        var source = _root.Write("lib/Greeting.java",
+        var source = Root.Write("lib/Greeting.java",
             "package lib; public class Greeting { public static String of(String n) { return \"Hello from a jar, \" + n + \"!\"; } }\n");
-        await ToolRunner.RunAsync("javac", "-d", _root.Folder("classes"), source);
+        await ToolRunner.RunAsync("javac", "-d", Root.Folder("classes"), source);
         return new ZipBuilder().File("lib/Greeting.class",
-            await File.ReadAllBytesAsync(Path.Combine(_root.Path, "classes/lib/Greeting.class"))).Build();
+            await File.ReadAllBytesAsync(Path.Combine(Root.Path, "classes/lib/Greeting.class"))).Build();
     }
 
     // Two scripts that tell in which order they ran.
@@ -349,23 +330,15 @@ public sealed class RecipeStories
     // A function whose items name images of the account's registry.
     private string CopyFunction(string name)
     {
-        var project = Sample.CopyTo(_sandbox, name);
-        File.WriteAllText(project, Sample.FromRegistry(File.ReadAllText(project), _registry.Host));
+        var project = Sample.CopyTo(Sandbox, name);
+        File.WriteAllText(project, Sample.FromRegistry(File.ReadAllText(project), Registry.Host));
         return project;
     }
 
-    private async Task<ImageRoot> UnpackAsync(string name)
+    private async Task<ImageRoot> UnpackWithLanguagesAsync(string name)
     {
-        var image = await ImageRoot.UnpackAsync($"docker://{_registry.Uncounted.Authority}/{name}", _root);
+        var image = await UnpackAsync(name);
         image.UseLanguagesOfHost();
         return image;
     }
-
-    private async Task<DotnetResult> PublishAsync(string project, string command, string? baseImage = null, params string[] arguments) =>
-        (await _sandbox.PublishAsync(project,
-        [
-            .. Sample.ArgumentsOf(command, _registry.Host),
-            .. baseImage is null ? [] : new[] { $"-p:ContainerBaseImage={_registry.Host}/{baseImage}" },
-            .. arguments,
-        ])).EnsureSucceeded();
 }

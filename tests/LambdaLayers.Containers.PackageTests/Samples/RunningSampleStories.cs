@@ -2,7 +2,6 @@ using LambdaLayers.Containers.PackageTests.Support;
 using LambdaLayers.Containers.TestKit;
 using LambdaLayers.Containers.TestKit.Dotnet;
 using LambdaLayers.Containers.TestKit.Images;
-using LambdaLayers.Containers.TestKit.Registries;
 using LambdaLayers.Containers.TestKit.Runtime;
 
 namespace LambdaLayers.Containers.PackageTests.Samples;
@@ -13,40 +12,17 @@ namespace LambdaLayers.Containers.PackageTests.Samples;
 /// https://docs.aws.amazon.com/lambda/latest/dg/csharp-image.html, https://docs.aws.amazon.com/lambda/latest/dg/images-create.html.
 /// </summary>
 [TestFixture]
-public sealed class RunningSampleStories
+public sealed class RunningSampleStories : SampleStoriesBase
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
-
-    private DotnetSandbox _sandbox = null!;
-    private EmbeddedRegistry _registry = null!;
-    private TempRoot _root = null!;
-
-    [SetUp]
-    public async Task StartAsync()
-    {
-        _root = new TempRoot();
-        _sandbox = await DotnetSandbox.CreateAsync();
-        _registry = await EmbeddedRegistry.StartAsync();
-    }
-
-    [TearDown]
-    public async Task StopAsync()
-    {
-        if (_registry is not null)
-            await _registry.DisposeAsync();
-        _sandbox?.Dispose();
-        _root.Dispose();
-    }
-
     [Test]
     public async Task Quickstart_starts_on_an_empty_base_that_got_what_it_lacks()
     {
         var command = Sample.Commands("Quickstart")[0];
-        var project = Sample.CopyTo(_sandbox, "Quickstart");
+        var project = Sample.CopyTo(Sandbox, "Quickstart");
 
         await PublishAsync(project, command);
         var archive = Path.Combine(Path.GetDirectoryName(project)!, "bin", "quickstart.tar.gz");
-        var image = await ImageRoot.UnpackAsync($"docker-archive:{archive}", _root);
+        var image = await ImageRoot.UnpackAsync($"docker-archive:{archive}", Root);
         await image.AddHostSystemAsync();
         await using var running = await RunningImage.StartAsync(image, Patience);
 
@@ -59,7 +35,7 @@ public sealed class RunningSampleStories
     public async Task Quickstart_starts_on_AWSs_base()
     {
         await PushProvidedAsync();
-        var project = Sample.CopyTo(_sandbox, "Quickstart");
+        var project = Sample.CopyTo(Sandbox, "Quickstart");
 
         var result = await PublishAsync(project, Sample.Commands("Quickstart")[1], "lambda/provided:al2023");
         var image = await UnpackAsync("quickstart:latest");
@@ -76,8 +52,8 @@ public sealed class RunningSampleStories
     public async Task FunctionWithExtension_answers_and_its_extension_hears_of_it()
     {
         await PushProvidedAsync();
-        Sample.CopyTo(_sandbox, "AuditExtension");
-        var project = Sample.CopyTo(_sandbox, "FunctionWithExtension");
+        Sample.CopyTo(Sandbox, "AuditExtension");
+        var project = Sample.CopyTo(Sandbox, "FunctionWithExtension");
 
         var result = await PublishAsync(project, Sample.Commands("FunctionWithExtension").Single(), "lambda/provided:al2023");
         await using var running = await RunningImage.StartAsync(await UnpackAsync("function-with-extension:latest"), Patience);
@@ -95,7 +71,7 @@ public sealed class RunningSampleStories
     public async Task BuiltLayer_answers_with_what_its_command_made()
     {
         await PushDotnetAsync();
-        var project = Sample.CopyTo(_sandbox, "BuiltLayer");
+        var project = Sample.CopyTo(Sandbox, "BuiltLayer");
 
         var result = await PublishAsync(project, Sample.Commands("BuiltLayer").Single(), "lambda/dotnet:10");
         await using var running = await RunningImage.StartAsync(await UnpackAsync("built-layer:latest"), Patience);
@@ -109,7 +85,7 @@ public sealed class RunningSampleStories
     public async Task ExecutableFunction_answers_with_AWSs_NET()
     {
         await PushDotnetAsync();
-        var project = Sample.CopyTo(_sandbox, "ExecutableFunction");
+        var project = Sample.CopyTo(Sandbox, "ExecutableFunction");
 
         var result = await PublishAsync(project, Sample.Commands("ExecutableFunction").Single(), "lambda/dotnet:10");
         await using var running = await RunningImage.StartAsync(await UnpackAsync("executable-function:latest"), Patience);
@@ -125,7 +101,7 @@ public sealed class RunningSampleStories
     public async Task ExecutableFunction_answers_with_NET_of_its_own()
     {
         await PushProvidedAsync();
-        var project = Sample.CopyTo(_sandbox, "ExecutableFunction");
+        var project = Sample.CopyTo(Sandbox, "ExecutableFunction");
 
         // ICU is in AWS's image, and not in the copy.
         await PublishAsync(project, Sample.Commands("ExecutableFunction").Single(), "lambda/provided:al2023",
@@ -147,7 +123,7 @@ public sealed class RunningSampleStories
         if (Tools.Find("clang") is null)
             Tools.Require("gcc");
         await PushProvidedAsync();
-        var project = Sample.CopyTo(_sandbox, "NativeAotFunction");
+        var project = Sample.CopyTo(Sandbox, "NativeAotFunction");
 
         var result = await PublishAsync(project, Sample.Commands("NativeAotFunction").Single(), "lambda/provided:al2023");
         await using var running = await RunningImage.StartAsync(await UnpackAsync("native-aot-function:latest"), Patience);
@@ -164,7 +140,7 @@ public sealed class RunningSampleStories
     public async Task ClassLibraryFunction_answers_from_its_dependencies_layer()
     {
         await PushDotnetAsync();
-        var project = Sample.CopyTo(_sandbox, "ClassLibraryFunction");
+        var project = Sample.CopyTo(Sandbox, "ClassLibraryFunction");
 
         var result = await PublishAsync(project, Sample.Commands("ClassLibraryFunction").Single(), "lambda/dotnet:10");
         await using var running = await RunningImage.StartAsync(await UnpackAsync("class-library-function:latest"), Patience);
@@ -185,11 +161,11 @@ public sealed class RunningSampleStories
     public async Task LayerImage_is_a_layer_of_a_function_that_starts()
     {
         await PushProvidedAsync();
-        var layer = Sample.CopyTo(_sandbox, "LayerImage");
-        var project = Sample.CopyTo(_sandbox, "Quickstart");
+        var layer = Sample.CopyTo(Sandbox, "LayerImage");
+        var project = Sample.CopyTo(Sandbox, "Quickstart");
         var text = await File.ReadAllTextAsync(project);
         await File.WriteAllTextAsync(project, text.Replace(
-            "</Project>", $"<ItemGroup><LambdaLayer Include=\"{_registry.Host}/tools-layer:1\" /></ItemGroup></Project>",
+            "</Project>", $"<ItemGroup><LambdaLayer Include=\"{Registry.Host}/tools-layer:1\" /></ItemGroup></Project>",
             StringComparison.Ordinal));
 
         await PublishAsync(layer, Sample.Commands("LayerImage").Single());
@@ -214,24 +190,11 @@ public sealed class RunningSampleStories
                 "NativeAotFunction", "Quickstart",
             }));
 
-    private Task<string> PushProvidedAsync() => SyntheticBase.PushRunnableAsync(_registry, "lambda/provided", "al2023");
+    private Task<string> PushProvidedAsync() => SyntheticBase.PushRunnableAsync(Registry, "lambda/provided", "al2023");
 
-    private Task<string> PushDotnetAsync() => SyntheticBase.PushRunnableAsync(_registry, "lambda/dotnet", "10", dotnetBootstrap: true);
+    private Task<string> PushDotnetAsync() => SyntheticBase.PushRunnableAsync(Registry, "lambda/dotnet", "10", dotnetBootstrap: true);
 
-    private Task<PushedImage> ReadAsync(string name) => PushedImage.ReadAsync(_registry, name);
-
-    private Task<ImageRoot> UnpackAsync(string name) =>
-        ImageRoot.UnpackAsync($"docker://{_registry.Uncounted.Authority}/{name}", _root);
-
-    // AWS's own base images are out of reach of tests: the copies in this registry stand for them.
-    private async Task<DotnetResult> PublishAsync(
-        string project, string command, string? baseImage = null, params string[] arguments) =>
-        (await _sandbox.PublishAsync(project,
-        [
-            .. Sample.ArgumentsOf(command, _registry.Host),
-            .. baseImage is null ? [] : new[] { $"-p:ContainerBaseImage={_registry.Host}/{baseImage}" },
-            .. arguments,
-        ])).EnsureSucceeded();
+    private Task<PushedImage> ReadAsync(string name) => PushedImage.ReadAsync(Registry, name);
 
     // CONTAINER2022 is the one that says that the base image's entry point is overwritten.
     private static void AssertNoWarning(DotnetResult result) => Assert.That(result.Output, Does.Not.Contain("warning "));
