@@ -37,6 +37,12 @@ internal sealed partial record EcrRegistryHost
     /// <summary>Whether the host only takes FIPS 140 cryptography; its API should be called the same way.</summary>
     public bool IsFips { get; private init; }
 
+    /// <summary>
+    /// The same registry under the name that Lambda pulls from: it does not support FIPS endpoints of ECR
+    /// (https://docs.aws.amazon.com/lambda/latest/dg/images-create.html).
+    /// </summary>
+    public string HostForLambda => IsFips ? Host.Replace("ecr-fips.", "ecr.", StringComparison.Ordinal) : Host;
+
     /// <summary>Whether the host has IPv6 addresses too. The .NET SDK does not know these for ECR.</summary>
     public bool IsDualStack { get; private init; }
 

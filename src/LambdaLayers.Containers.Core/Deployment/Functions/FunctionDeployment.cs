@@ -102,7 +102,7 @@ internal sealed class FunctionDeployment(
         DeploymentRequest request, IReadOnlyList<PublishedImage> images, CancellationToken cancellationToken)
     {
         var region = RegionOf(request);
-        var image = PublishedImage.Choose(request, images);
+        var image = AsLambdaPulls(PublishedImage.Choose(request, images), request.Registry);
         var lambda = clients.Lambda(region, request.Profile);
         var waiter = new FunctionWaiter(lambda, time);
         var existing = await FindAsync(lambda, request.Function, cancellationToken);
@@ -121,6 +121,11 @@ internal sealed class FunctionDeployment(
         if (function?.PackageType is not (null or "Image"))
             throw FunctionErrors.IsNoImage(name.Name);
     }
+
+    private static PublishedImage AsLambdaPulls(PublishedImage image, string registry) =>
+        EcrRegistryHost.TryParse(registry, out var host) && image.Uri.StartsWith(registry + "/", StringComparison.Ordinal)
+            ? image with { Uri = host.HostForLambda + image.Uri[registry.Length..] }
+            : image;
 
     // The function's region, which has to be the image's too. An emulator takes images from any registry.
     private AwsRegion RegionOf(DeploymentRequest request)

@@ -27,11 +27,12 @@ public sealed class DeployFunctionTests : FakeAwsTestBase
     private Task<DeploymentResult> DeployAsync(
         DesiredFunction? desired = null,
         Func<DeploymentRequest, DeploymentRequest>? change = null,
-        string architecture = "x86_64")
+        string architecture = "x86_64",
+        string? uri = null)
     {
         var deployment = new FunctionDeployment(Clients(), _ => null, _time, _log);
         var request = new DeploymentRequest(FunctionName.Parse("shop"), Host, desired ?? new DesiredFunction { Role = Role });
-        var image = new PublishedImage(New, architecture, Digest.Of("new"u8));
+        var image = new PublishedImage(uri ?? New, architecture, Digest.Of("new"u8));
         return deployment.DeployAsync(change?.Invoke(request) ?? request, [image], default);
     }
 
@@ -63,6 +64,18 @@ public sealed class DeployFunctionTests : FakeAwsTestBase
         Assert.That((string?)Function.Configuration["State"], Is.EqualTo("Active"));
         Assert.That(_time.Waits, Is.EqualTo(new[] { TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1) }));
         Assert.That(result.FunctionArn, Does.EndWith(":function:shop"));
+    }
+
+    [Test]
+    public async Task What_was_pushed_to_a_FIPS_endpoint_is_deployed_from_the_endpoint_that_Lambda_supports()
+    {
+        var fips = Host.Replace(".ecr.", ".ecr-fips.", StringComparison.Ordinal);
+
+        await DeployAsync(
+            change: request => request with { Registry = fips }, uri: New.Replace(Host, fips, StringComparison.Ordinal));
+
+        Assert.That(Function.ImageUri, Is.EqualTo(New));
+        Assert.That(New, Does.StartWith(Host + "/"));
     }
 
     [Test]
