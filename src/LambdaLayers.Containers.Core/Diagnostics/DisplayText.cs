@@ -28,7 +28,10 @@ internal static class DisplayText
             i += whole ? rune.Utf16SequenceLength : 1;
         }
 
-        text.Replace("##", "#\\u0023").Replace("::", ":\\u003a");
+        text.Replace("##", "#\\u0023");
+        // Where a line begins with it (ActionCommand.TryParseV2 of actions/runner): .NET's handlers have it in the middle.
+        if (name.AsSpan().TrimStart().StartsWith("::", StringComparison.Ordinal))
+            text.Replace("::", ":\\u003a");
         return name.Length > NameLength ? text.Append('…').ToString() : text.ToString();
     }
 
