@@ -82,9 +82,13 @@ public sealed class TaskImageStories
             Assert.That(changed.LayerDigests.SkipLast(1), Is.EqualTo(image.LayerDigests.SkipLast(1)), "the command did not run again");
             Assert.That(_registry.UploadedBlobs("orders"), Is.EqualTo(2), "the folder's layer and the config");
             Assert.That(_registry.UploadedBytes("orders"), Is.LessThan(10_000));
+            Assert.That(image.LayerDigests.Select(IsCached).TakeLast(2), Is.EqualTo(new[] { true, false }), "the cache is for what stays");
             Assert.That(first.Output, Does.Contain("layer  LambdaTaskBuildCommand").And.Not.Contain("warning "));
         });
     }
+
+    private bool IsCached(string digest) =>
+        File.Exists(Path.Combine(_sandbox.CacheHome, "lambda-layers", "v1", "blobs", "sha256", digest["sha256:".Length..]));
 
     [Test]
     public async Task One_solution_publishes_functions_with_and_without_NET()

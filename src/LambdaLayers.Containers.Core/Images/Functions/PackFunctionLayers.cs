@@ -28,15 +28,14 @@ internal sealed class PackFunctionLayers(PackLayer packLayer, PackTemporary pack
             var bootstrap = function.ExecWrappers.Count > 0
                 ? ExecWrapper.Bootstrap(Bootstrap, target)
                 : new LayerEntry(Bootstrap, EntryKind.SymbolicLink) { LinkTarget = target };
-            all.Add(await PackAsync(
-                "bootstrap", RuntimeDirectory, PackOptions.ZipEpoch, () => new LayerTree([bootstrap]), cancellationToken));
+            all.Add(await PackAsync("bootstrap", RuntimeDirectory, () => new LayerTree([bootstrap]), cancellationToken));
         }
 
         var scripts = ExecWrapper.Scripts(function, @base.Config);
         if (scripts.Count > 0)
         {
             all.Add(await PackAsync(
-                "LambdaExecWrapper", ExecWrapper.Folder, PackOptions.ZipEpoch, () => new LayerTree(scripts), cancellationToken));
+                "LambdaExecWrapper", ExecWrapper.Folder, () => new LayerTree(scripts), cancellationToken));
         }
 
         return all;
@@ -76,7 +75,7 @@ internal sealed class PackFunctionLayers(PackLayer packLayer, PackTemporary pack
         if (dependencies.Count > 0)
         {
             var below = await PackAsync(
-                "NuGet dependencies", "/", PackOptions.ZipEpoch, () => Part(tree, dependencies.Contains), cancellationToken);
+                "NuGet dependencies", "/", () => Part(tree, dependencies.Contains), cancellationToken);
             // What is published for no certain platform holds native files for many; the host picks.
             layers.Add(function!.BringsRuntime ? below : below.WithFacts(below.Facts with { NativeFiles = NoFiles }));
         }
@@ -101,14 +100,21 @@ internal sealed class PackFunctionLayers(PackLayer packLayer, PackTemporary pack
         if (task.Build is { } build)
         {
             layers.Add(await build.Origin.AttributeAsync(() => PackAsync(
-                "LambdaTaskBuildCommand", function.WorkingDirectory, PackOptions.ZipEpoch, () => task.OpenBuilt(platform)!,
-                cancellationToken)));
+                "LambdaTaskBuildCommand", function.WorkingDirectory, () => task.OpenBuilt(platform)!, cancellationToken)));
         }
 
         if (task.Directory is not null)
         {
-            layers.Add(await PackAsync(
-                "LambdaTaskDirectory", function.WorkingDirectory, time, () => task.OpenFolder()!, cancellationToken));
+            const string Name = "LambdaTaskDirectory";
+            var item = new ItemOrigin(Name) { Property = Name };
+            var origin = new LayerOrigin(Name) { Item = item, Resolved = Name, TargetPath = function.WorkingDirectory };
+            // The function's own code, as an application is.
+            layers.Add(await item.AttributeAsync(async () =>
+            {
+                using var tree = task.OpenFolder()!;
+                return await packTemporary.RunAsync(
+                    tree, origin, defaults with { TargetPath = function.WorkingDirectory, DefaultTime = time }, cancellationToken);
+            }));
         }
 
         return layers;
@@ -122,7 +128,7 @@ internal sealed class PackFunctionLayers(PackLayer packLayer, PackTemporary pack
     }
 
     private async Task<Layer> PackAsync(
-        string name, string targetPath, DateTimeOffset time, Func<LayerTree> open, CancellationToken cancellationToken)
+        string name, string targetPath, Func<LayerTree> open, CancellationToken cancellationToken)
     {
         // What a property asked for is called by its name.
         var origin = new ItemOrigin(name) { Property = name.StartsWith("Lambda", StringComparison.Ordinal) ? name : null };
@@ -135,6 +141,7 @@ internal sealed class PackFunctionLayers(PackLayer packLayer, PackTemporary pack
         using var tree = open();
         var identity = await TreeIdentity.OfAsync(tree, cancellationToken);
         var resolved = new ResolvedLayer(item, identity, _ => Task.FromResult(open())) { ResolvedName = name };
-        return await packLayer.RunAsync(resolved, defaults with { TargetPath = targetPath, DefaultTime = time }, cancellationToken);
+        return await packLayer.RunAsync(
+            resolved, defaults with { TargetPath = targetPath, DefaultTime = PackOptions.ZipEpoch }, cancellationToken);
     }
 }
