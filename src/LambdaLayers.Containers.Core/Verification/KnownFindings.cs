@@ -52,7 +52,8 @@ internal sealed class KnownFindings(ContentCache cache, IReadOnlyList<KnownSecre
         var text = new StringBuilder()
             .Append(typeof(AllRules).Module.ModuleVersionId).Append('\n').Append(image.Digest)
             .Append('\n').Append(request.IsRun).Append(request.HasManifest).Append(request.HasBase)
-            .Append(request.Index?.Digest).Append('\n').Append(request.Function?.WorkingDirectory).Append('\n');
+            .Append(request.Index?.Digest).Append('\n').Append(request.Function?.WorkingDirectory)
+            .Append('\n').Append(request.Function?.Runtime?.Name).Append('\n');
         foreach (var layer in image.Layers)
             text.Append(InspectImage.IsKnown(cache,
                 layer)).Append(request.IsAdded(layer)).Append(layer.Origin.Item is null).Append(layer.Origin.Name).Append('\n');

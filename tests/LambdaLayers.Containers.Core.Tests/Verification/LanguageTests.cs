@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
+using LambdaLayers.Containers.Core.Content;
 using LambdaLayers.Containers.Core.Images;
 using LambdaLayers.Containers.Core.Images.Functions;
+using LambdaLayers.Containers.TestKit;
 using LambdaLayers.Containers.TestKit.Zips;
 
 namespace LambdaLayers.Containers.Core.Tests.Verification;
@@ -64,6 +66,18 @@ public sealed class LanguageTests
         };
 
         Assert.That(await CodesAsync(image), Is.Empty);
+    }
+
+    [Test]
+    public async Task What_was_found_for_one_runtime_says_nothing_about_another()
+    {
+        using var root = new TempRoot();
+        var cache = new ContentCache(new CachePaths(root.Path));
+        var python = Image("python3.13", "app.lambda_handler").With(tar => tar.File("var/task/app.py", "def lambda_handler(e, c): pass\n"));
+        var node = python with { Function = python.Function! with { Runtime = FunctionRuntime.Parse("nodejs22.x") } };
+
+        Assert.That((await python.VerifyAsync(cache)).Select(f => f.Rule.Code).Intersect(Own), Is.Empty);
+        Assert.That((await node.VerifyAsync(cache)).Select(f => f.Rule.Code).Intersect(Own), Is.EqualTo(["LLC3562"]));
     }
 
     [Test]
