@@ -5,7 +5,7 @@ namespace LambdaLayers.Containers.TestKit.Registries;
 
 /// <summary>
 /// A slow network: a reverse proxy that adds a delay to each request, passes everything on byte for byte, counts requests and
-/// the round trips that a client made one after the other, and can cut anywhere.
+/// the round trips that a client made one after the other, and can be slow for bodies too, or cut anywhere.
 /// </summary>
 public sealed class SlowProxy : IAsyncDisposable
 {
@@ -28,13 +28,17 @@ public sealed class SlowProxy : IAsyncDisposable
     private readonly ConcurrentQueue<RegistryRequest> _requests = new();
     private readonly Uri _upstream;
     private readonly TimeSpan _latency;
+    private readonly NetworkLink _up;
+    private readonly NetworkLink _down;
     private readonly LoopbackServer _server;
 
     /// <summary>Starts it.</summary>
     /// <param name="upstream">Where requests go, such as <see cref="ITestRegistry.Uncounted"/>.</param>
     /// <param name="latency">What each request waits before it is passed on.</param>
-    public SlowProxy(Uri upstream, TimeSpan latency)
+    /// <param name="speed">How fast bodies pass; null for as fast as it goes.</param>
+    public SlowProxy(Uri upstream, TimeSpan latency, NetworkSpeed? speed = null)
     {
+        (_up, _down) = (new NetworkLink(speed ?? new()), new NetworkLink(speed ?? new()));
         _upstream = upstream;
         _latency = latency;
         _server = LoopbackServer.Start(AnswerAsync);
@@ -99,7 +103,10 @@ public sealed class SlowProxy : IAsyncDisposable
         }
 
         if (!HttpMethods.IsHead(context.Request.Method))
-            await response.Content.CopyToAsync(context.Response.Body, context.RequestAborted);
+        {
+            await using var body = _down.Slow(await response.Content.ReadAsStreamAsync(context.RequestAborted));
+            await body.CopyToAsync(context.Response.Body, CopyBuffer, context.RequestAborted);
+        }
     }
 
     private HttpRequestMessage CreateRequest(HttpRequest incoming)
@@ -107,7 +114,7 @@ public sealed class SlowProxy : IAsyncDisposable
         var target = new Uri(_upstream, incoming.Path.ToUriComponent() + incoming.QueryString.ToUriComponent());
         var request = new HttpRequestMessage(new HttpMethod(incoming.Method), target);
         if (incoming.ContentLength is not null || incoming.Headers.TransferEncoding.Count > 0)
-            request.Content = new StreamContent(incoming.Body, CopyBuffer);
+            request.Content = new StreamContent(_up.Slow(incoming.Body), CopyBuffer);
         foreach (var (name, values) in incoming.Headers)
         {
             // Host goes along too: the upstream builds its Location headers from it.
