@@ -172,6 +172,9 @@ internal sealed class Engine : IDisposable
         // that is missing.
         if (request.IsForDaemon || _options.Offline)
             await PrepareLayers.MakeAsync(images.SelectMany(i => i.AddedLayers), cancellationToken);
+        // Nobody sees that image again before the daemon has it: what is on the base so far is all that can be looked at.
+        if (request.IsForDaemon)
+            await VerifyAsync(images, function: null, isRun: false, cancellationToken);
         var repository = request.Base?.Repository ?? Image.ScratchName;
         return StagingRegistry.Start(new StagedBase(repository, images), _cache.CreateTemporary);
     }

@@ -32,7 +32,7 @@ public sealed class CheckLambdaDestination : EngineTask
 
     private protected override async Task RunAsync(CancellationToken cancellationToken)
     {
-        using var engine = new Engine(ReadOptions() with { LockFile = null }, new TaskEngineLog(Log));
+        using var engine = new Engine(ReadOptions() with { LockFile = null }, new TaskEngineLog(this));
         if (Deploys)
         {
             var request = DeploymentRequest.Parse(

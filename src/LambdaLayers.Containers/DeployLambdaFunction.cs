@@ -40,7 +40,7 @@ public sealed class DeployLambdaFunction : EngineTask
             .Select(x => PublishedImage.Parse(
                 Registry, Repository, x.GetMetadata("ManifestDigest"), x.GetMetadata("Configuration")))
             .ToList();
-        using var engine = new Engine(ReadOptions() with { LockFile = null }, new TaskEngineLog(Log));
+        using var engine = new Engine(ReadOptions() with { LockFile = null }, new TaskEngineLog(this));
         var request = DeploymentRequest.Parse(Property("LambdaFunctionName"), Registry, Property, TaskItems.Pairs(Variables)) with
         {
             DryRun = PropertyValues.Flag(Property, "LambdaDeployDryRun") ?? false,

@@ -29,7 +29,7 @@ public sealed class FindLambdaStoreManifests : EngineTask
         var items = ReadItems().Where(item => item.BuildCommand is null && item.Kind != LayerKind.Project).ToList();
         // The same warnings come when the image is made.
         using var engine = new Engine(
-            ReadOptions() with { Registries = RemoteItems.RegistriesOf(null, items) }, new QuietEngineLog(new TaskEngineLog(Log)));
+            ReadOptions() with { Registries = RemoteItems.RegistriesOf(null, items) }, new QuietEngineLog(new TaskEngineLog(this)));
         ManifestFiles =
         [
             .. await engine.ExtractStoreManifestsAsync(

@@ -32,7 +32,7 @@ public sealed class PublishLambdaImage : PublishTask
     private protected override async Task RunAsync(CancellationToken cancellationToken)
     {
         using var build = StagedBuild.Take(BuildEngine4, StagedTag) ?? throw ImageErrors.StagingIsElsewhere();
-        build.Log.MoveTo(Log);
+        build.Log.MoveTo(this);
         // The SDK's task takes a cancelled or timed-out request for a warning, and goes on as if it had made the image.
         if (build.Registry.Failure is { } failure)
             throw failure;

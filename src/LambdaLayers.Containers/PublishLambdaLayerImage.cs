@@ -28,7 +28,7 @@ public sealed class PublishLambdaLayerImage : PublishTask
         var family = ImageFormat.Equals("Docker", StringComparison.OrdinalIgnoreCase) ? ManifestFamily.Docker : ManifestFamily.Oci;
         var request = new LayerImageRequest(ReadPlatforms(), ReadItems(), family, TaskItems.Pairs(Labels));
         using var engine = new Engine(
-            ReadOptions() with { Registries = RemoteItems.RegistriesOf(null, request.Items) }, new TaskEngineLog(Log));
+            ReadOptions() with { Registries = RemoteItems.RegistriesOf(null, request.Items) }, new TaskEngineLog(this));
         var destination = ReadDestination();
         var published = await engine.PublishLayerImageAsync(request, destination, ReadSbom(destination), cancellationToken);
         await FinishAsync(new ImageSummary(Image.ScratchName, ""), published, destination, cancellationToken);

@@ -77,7 +77,7 @@ public sealed class PublishLambdaTaskImage : PublishTask
             Function = function,
         };
         using var engine = new Engine(
-            ReadOptions() with { Registries = RemoteItems.RegistriesOf(reference, request.Items) }, new TaskEngineLog(Log));
+            ReadOptions() with { Registries = RemoteItems.RegistriesOf(reference, request.Items) }, new TaskEngineLog(this));
         var run = new RunSettings
         {
             EntryPoint = EntryPoint,

@@ -37,7 +37,7 @@ public sealed class RestoreLambdaLayers : EngineTask
                 VerifyLocked = options.VerifyLocked && mode == RestoreMode.Restore,
                 LockedMode = options.LockedMode && mode != RestoreMode.List,
             },
-            new TaskEngineLog(Log));
+            new TaskEngineLog(this));
         var restored = await engine.RestoreAsync(items, ReadPlatforms(), mode, cancellationToken);
         IEnumerable<string> lines = mode switch
         {

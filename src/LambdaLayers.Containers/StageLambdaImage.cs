@@ -88,7 +88,7 @@ public sealed class StageLambdaImage : EngineTask
 
     private protected override async Task RunAsync(CancellationToken cancellationToken)
     {
-        var log = new TaskEngineLog(Log);
+        var log = new TaskEngineLog(this);
         var request = ReadRequest();
         var engine = new Engine(ReadOptions() with { Registries = RemoteItems.RegistriesOf(request.Base, request.Items) }, log);
         try

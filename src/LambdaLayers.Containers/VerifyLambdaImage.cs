@@ -30,7 +30,7 @@ public sealed class VerifyLambdaImage : EngineTask
             name = name[Transport.Length..];
         if (ImageReference.TryParse(name, out var reference))
             options = options with { Registries = RegistryUse.None with { BaseRegistry = reference.Registry } };
-        using var engine = new Engine(options, new TaskEngineLog(Log));
+        using var engine = new Engine(options, new TaskEngineLog(this));
         var images = await engine.VerifyImageAsync(name, cancellationToken);
         Log.LogMessage(
             MessageImportance.High, "{0}",

@@ -14,4 +14,10 @@ internal interface IEngineLog
 
     /// <summary>Something that the user should change.</summary>
     void Warning(Diagnostic diagnostic);
+
+    /// <summary>
+    /// Whether the host takes warnings of this code for errors. A host says so by the time that a warning is logged, and what the
+    /// warning was about may have been published by then.
+    /// </summary>
+    bool IsError(string code) => false;
 }

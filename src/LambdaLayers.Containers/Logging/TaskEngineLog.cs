@@ -8,20 +8,23 @@ namespace LambdaLayers.Containers.Logging;
 /// The engine's messages as MSBuild messages of one task. A staged build outlives the task that staged it, and MSBuild hears
 /// nothing of a task that has ended: the next one takes over.
 /// </summary>
-internal sealed class TaskEngineLog(TaskLoggingHelper log) : IEngineLog
+internal sealed class TaskEngineLog(Microsoft.Build.Utilities.Task task) : IEngineLog
 {
-    private TaskLoggingHelper _log = log;
+    private Microsoft.Build.Utilities.Task _task = task;
 
     /// <summary>From now on the messages are those of another task.</summary>
-    public void MoveTo(TaskLoggingHelper other) => _log = other;
+    public void MoveTo(Microsoft.Build.Utilities.Task other) => _task = other;
 
-    public void High(string message) => _log.LogMessage(MessageImportance.High, "{0}", message);
+    public void High(string message) => _task.Log.LogMessage(MessageImportance.High, "{0}", message);
 
-    public void Normal(string message) => _log.LogMessage(MessageImportance.Normal, "{0}", message);
+    public void Normal(string message) => _task.Log.LogMessage(MessageImportance.Normal, "{0}", message);
 
-    public void Low(string message) => _log.LogMessage(MessageImportance.Low, "{0}", message);
+    public void Low(string message) => _task.Log.LogMessage(MessageImportance.Low, "{0}", message);
 
-    public void Warning(Diagnostic diagnostic) => _log.LogDiagnosticWarning(diagnostic);
+    public void Warning(Diagnostic diagnostic) => _task.Log.LogDiagnosticWarning(diagnostic);
+
+    // WarningsAsErrors, WarningsNotAsErrors and TreatWarningsAsErrors, as MSBuild itself reads them.
+    public bool IsError(string code) => (_task.BuildEngine as IBuildEngine8)?.ShouldTreatWarningAsError(code) ?? false;
 }
 
 /// <summary>Passes details on, but neither headlines nor warnings: another step of the same build says those.</summary>
@@ -34,6 +37,8 @@ internal sealed class QuietEngineLog(IEngineLog log) : IEngineLog
     public void Low(string message) => log.Low(message);
 
     public void Warning(Diagnostic diagnostic) => log.Low(diagnostic.Text);
+
+    public bool IsError(string code) => log.IsError(code);
 }
 
 /// <summary>Coded diagnostics as MSBuild shows them: code, help link, and the file that defines the item.</summary>

@@ -12,6 +12,9 @@ internal sealed class RecordingLog : IEngineLog
 
     public ConcurrentQueue<Diagnostic> Warnings { get; } = [];
 
+    /// <summary>Codes whose warnings are errors, as WarningsAsErrors says.</summary>
+    public HashSet<string> AsErrors { get; } = [];
+
     void IEngineLog.High(string message)
     {
         Highs.Enqueue(message);
@@ -23,4 +26,6 @@ internal sealed class RecordingLog : IEngineLog
     void IEngineLog.Low(string message) => All.Enqueue(message);
 
     void IEngineLog.Warning(Diagnostic diagnostic) => Warnings.Enqueue(diagnostic);
+
+    bool IEngineLog.IsError(string code) => AsErrors.Contains(code);
 }

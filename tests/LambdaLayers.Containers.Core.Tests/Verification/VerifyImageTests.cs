@@ -1,8 +1,10 @@
 using System.Text.Json.Nodes;
 using LambdaLayers.Containers.Core.Content;
+using LambdaLayers.Containers.Core.Diagnostics;
 using LambdaLayers.Containers.Core.Images;
 using LambdaLayers.Containers.Core.Images.Functions;
 using LambdaLayers.Containers.Core.Images.LayerImages;
+using LambdaLayers.Containers.Core.Layers;
 using LambdaLayers.Containers.Core.Oci;
 using LambdaLayers.Containers.Core.Oci.Credentials;
 using LambdaLayers.Containers.Core.Oci.Registry;
@@ -60,6 +62,37 @@ public sealed class VerifyImageTests : IDisposable
 
         Assert.That(failure.Diagnostics.Select(d => d.Code), Is.EqualTo(["LLC3521", "LLC3524"]));
         Assert.That(_log.Warnings.Select(w => w.Code), Is.EqualTo(["LLC3574"]));
+    }
+
+    [Test]
+    public async Task A_warning_that_the_build_takes_for_an_error_stops_the_push()
+    {
+        _environment["AWS_SECRET_ACCESS_KEY"] = Secret;
+        _log.AsErrors.Add("LLC3574");
+        _log.AsErrors.Add("LLC3570");
+        var options = new VerificationOptions { AsWarning = ["LLC3570"] };
+
+        var failure = await Failure.OfAsync(() => PublishAsync(
+            push => With(push, "var/task/.env", $"TOKEN={Secret}\n"), options));
+
+        Assert.That(failure.Diagnostics.Select(d => d.Code), Is.EqualTo(["LLC3570", "LLC3574"]));
+        Assert.That(_log.Warnings, Is.Empty);
+        Assert.That(_registry.Storage.Tags("fn"), Is.Empty);
+    }
+
+    [Test]
+    public async Task Of_an_image_for_a_daemon_the_layers_are_verified_before_the_SDK_gets_them()
+    {
+        _environment["AWS_SECRET_ACCESS_KEY"] = Secret;
+        _root.Write("layer/extensions/agent", "#!/bin/sh\r\n");
+        _root.Write("layer/config.ini", $"key={Secret}");
+
+        var failure = await Failure.OfAsync(() => StageForDaemonAsync("layer"));
+        _root.Write("sound/extensions/agent", "#!/bin/sh\n");
+        using var staging = await StageForDaemonAsync("sound");
+
+        Assert.That(failure.Diagnostics.Select(d => d.Code), Is.EqualTo(["LLC3524", "LLC3570"]));
+        Assert.That(staging.Base.Images[0].AddedLayers, Is.Not.Empty, "the handler, which is not there yet, is not missed");
     }
 
     [TestCase(false)]
@@ -303,6 +336,20 @@ public sealed class VerifyImageTests : IDisposable
     {
         using var engine = NewEngine(options);
         await engine.VerifyImageAsync(name, default);
+    }
+
+    private async Task<Core.Oci.Staging.StagingRegistry> StageForDaemonAsync(string folder)
+    {
+        await SyntheticBase.PushPlainAsync(_registry, "lambda/dotnet", "10", dotnet: true);
+        using var engine = NewEngine();
+        var layer = new LayerItem(new ItemOrigin(folder), LayerKind.Directory) { ProjectDirectory = _root.Path };
+        return await engine.StageBaseAsync(
+            new VirtualBaseRequest(ImageReference.Parse($"{_registry.Host}/lambda/dotnet:10"), [Platform.LinuxAmd64], [layer])
+            {
+                Function = new FunctionSettings("Fn") { Command = ["Fn"] },
+                IsForDaemon = true,
+            },
+            default);
     }
 
     private async Task PublishAsync(Func<SdkPush, SdkPush> change, VerificationOptions? options = null)

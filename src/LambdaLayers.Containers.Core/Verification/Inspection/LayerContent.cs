@@ -25,9 +25,6 @@ internal sealed record LayerContent(IReadOnlyList<FileRecord> Entries)
     /// <summary>Why the layer cannot be unpacked, in words; null for one that can.</summary>
     public string? Problem { get; init; }
 
-    /// <summary>Whether the files were searched for what secrets look like.</summary>
-    public bool IsSearched { get; init; }
-
     /// <summary>What looks like a secret, each kind once a file.</summary>
     public IReadOnlyList<SecretShape> Shapes { get; init; } = [];
 

@@ -15,7 +15,7 @@ namespace LambdaLayers.Containers.Core.Verification.Inspection;
 /// Reads a layer once, in constant memory: its names and modes, what its programs need, the digest of its tar, and
 /// whatever secrets are in it.
 /// </summary>
-/// <param name="scanner">What is looked for in files' contents; an idle one looks for nothing.</param>
+/// <param name="scanner">What is looked for in files' contents.</param>
 internal sealed class ReadLayer(LeakScanner scanner)
 {
     private const int BufferLength = 1 << 17;
@@ -67,7 +67,6 @@ internal sealed class ReadLayer(LeakScanner scanner)
             TarSize = unpacked?.Position ?? 0,
             DiffId = problem is null ? unpacked?.Digest : null,
             Problem = problem,
-            IsSearched = !scanner.IsIdle,
             Shapes = pass.Shapes,
         };
     }
@@ -151,14 +150,12 @@ internal sealed class ReadLayer(LeakScanner scanner)
                 {
                     isElf = bytes.Span.StartsWith("\u007fELF"u8);
                     shebang = Shebang(bytes.Span);
-                    isCredentialFile = !scanner.IsIdle
-                        && SecretShapes.IsCredentialFile(record.Path, bytes.Span[..Math.Min(read,
-                        LongestCredentialFile)]);
+                    isCredentialFile = SecretShapes.IsCredentialFile(
+                        record.Path, bytes.Span[..Math.Min(read, LongestCredentialFile)]);
                 }
 
                 _hash.Append(bytes.Span);
-                if (!scanner.IsIdle)
-                    _scan.Add(bytes.Span);
+                _scan.Add(bytes.Span);
                 if (isElf && _elf.WrittenCount < LargestElf)
                     _elf.Write(bytes.Span);
             }

@@ -16,7 +16,10 @@ internal sealed class ReportFindings(string? path, IEngineLog log)
     public async Task RunAsync(string image, IReadOnlyList<Finding> findings, CancellationToken cancellationToken)
     {
         // Images of several architectures have most of their files in common.
-        var distinct = findings.DistinctBy(finding => (finding.Rule.Code, finding.Message)).ToList();
+        var distinct = findings.DistinctBy(finding => (finding.Rule.Code, finding.Message))
+            .Select(finding => finding.Severity == RuleSeverity.Warning && log.IsError(finding.Rule.Code)
+                ? finding with { Severity = RuleSeverity.Error } : finding)
+            .ToList();
         if (path is not null)
             await SarifReport.WriteAsync(path, image, distinct, cancellationToken);
         foreach (var finding in distinct)

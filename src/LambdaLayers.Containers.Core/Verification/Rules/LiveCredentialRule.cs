@@ -47,7 +47,6 @@ internal sealed class LiveCredentialRule() : ImageRule(
     }
 
     private const string Remedy =
-        "Nothing was published. Take it out of what is published, and let the function have it at run time, by its "
-            + "role or from "
-        + "Secrets Manager. If it has been published before, replace it: it is in that image for good.";
+        "Take it out of what is published, and let the function have it at run time, by its role or from Secrets Manager. "
+        + "If it has been published before, replace it: it is in that image for good.";
 }
