@@ -55,7 +55,12 @@ public class CodecBenchmarks
     {
         var total = 0;
         for (var start = 0; start < Length; start += PieceLength)
-            total += _encoder.Encode(_data, start, start + PieceLength, DeflateLevel.Of(level), _output);
+        {
+            _encoder.Begin(_data, DeflateLevel.Of(level));
+            _encoder.Know(Math.Max(0, start - DeflateFormat.WindowLength), start);
+            total += _encoder.Encode(start, start + PieceLength, _output);
+        }
+
         return total;
     }
 

@@ -17,8 +17,8 @@ public sealed class AwsLayerZipTests
     [TearDown]
     public void TearDown() => _root.Dispose();
 
-    [TestCase("@aws-cdk/lambda-layer-node-proxy-agent@1.203.0", "sha256:6fa0a50026cd5cbf0c1d69f96aab2238b6779656462939072fd2409b73af8e8a")]
-    [TestCase("@aws-cdk/lambda-layer-awscli@1.203.0", "sha256:7a7921fc82df1afa07289b1acc79df825e09955dc131dcf80006a2193738c0f1")]
+    [TestCase("@aws-cdk/lambda-layer-node-proxy-agent@1.203.0", "sha256:4d3304432489a372aac86a030c4ca004c58305f9606840a88981ac0a60b63387")]
+    [TestCase("@aws-cdk/lambda-layer-awscli@1.203.0", "sha256:11198a0e6ecaccfc7ce4d1f157d8ed0043e5e97a7b4fcc052a5164b6409c047d")]
     [TestCase("@aws-cdk/asset-kubectl-v20@2.1.4", "sha256:0dccca302518716ff333a0cee418343b0256995055835e075bb699a08c37ab7d")]
     public async Task GNU_tar_unpacks_what_unzip_unpacks(string package, string digest)
     {

@@ -87,13 +87,13 @@ public sealed class ConstantMemoryTests
 
         public event Action<long>? Handed;
 
-        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        public override int Read(Span<byte> buffer)
         {
             var count = (int)Math.Min(buffer.Length, length - _handed);
-            _random.NextBytes(buffer.Span[..count]);
+            _random.NextBytes(buffer[..count]);
             _handed += count;
             Handed?.Invoke(_handed);
-            return ValueTask.FromResult(count);
+            return count;
         }
     }
 }

@@ -43,11 +43,12 @@ internal sealed class BlockEncoder
         Array.Clear(_distanceCounts);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Literal(byte value)
+    public void Literals(ReadOnlySpan<byte> values)
     {
-        _lengthCounts[value]++;
-        _literals++;
+        ref var counts = ref MemoryMarshal.GetArrayDataReference(_lengthCounts);
+        foreach (var value in values)
+            Unsafe.Add(ref counts, value)++;
+        _literals += values.Length;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

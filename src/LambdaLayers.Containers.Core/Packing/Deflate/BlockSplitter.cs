@@ -23,10 +23,11 @@ internal sealed class BlockSplitter
         (_blockTotal, _recentTotal) = (0, 0);
     }
 
-    public void Literal(byte value)
+    public void Literals(ReadOnlySpan<byte> values)
     {
-        _recent[((value >> 5) & 6) | (value & 1)]++;
-        _recentTotal++;
+        foreach (var value in values)
+            _recent[((value >> 5) & 6) | (value & 1)]++;
+        _recentTotal += values.Length;
     }
 
     public void Match(int length)

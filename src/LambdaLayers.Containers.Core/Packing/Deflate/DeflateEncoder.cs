@@ -29,8 +29,8 @@ internal sealed class DeflateEncoder
     // A match of three bytes from farther away takes more bits than the literals.
     private const int FarForThree = 4096;
 
-    // Nothing is this far back.
-    private const int Nowhere = -2 * DeflateFormat.WindowLength;
+    // Literals are counted together, but not more of them, so that the splitter sees them in time.
+    private const int LiteralRun = 128;
 
     private readonly BlockEncoder _block = new();
     private readonly BlockSplitter _splitter = new();
@@ -38,30 +38,53 @@ internal sealed class DeflateEncoder
     private readonly int[] _newestThrees = new int[1 << ThreesBits];
     private readonly ushort[] _distances = new ushort[DeflateFormat.WindowLength]; // from a place to the one before it
 
-    private int _shift;
+    // Added to every place in the tables, and larger for each array, so that nothing of the arrays before it is near.
+    private int _base;
+    private byte[] _data = [];
+    private DeflateLevel _level = DeflateLevel.Of(1);
     private int _lastHashed; // the last place with four bytes before the end
 
     /// <summary>The most bytes that a piece of <paramref name="length"/> bytes becomes, and room for writing them.</summary>
     public static int MaxEncoded(int length) => length + (length >> 8) + 64;
 
-    /// <summary>
-    /// Compresses <paramref name="data"/> from <paramref name="start"/> to <paramref name="end"/> into
-    /// <paramref name="output"/>, and says how many bytes that are. Matches may begin anywhere in <paramref name="data"/>:
-    /// what is before the start must come before the piece in the stream.
-    /// </summary>
-    public int Encode(byte[] data, int start, int end, DeflateLevel level, Span<byte> output)
+    /// <summary>Takes the array that <see cref="Know"/> and <see cref="Encode"/> are about; nothing of it is known yet.</summary>
+    public void Begin(byte[] data, DeflateLevel level)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(end, data.Length - Slack);
+        if (_base > int.MaxValue / 2)
+        {
+            Array.Clear(_newest);
+            Array.Clear(_newestThrees);
+            _base = 0;
+        }
+
+        _base += _data.Length + DeflateFormat.WindowLength + 1;
+        (_data, _level) = (data, level);
+    }
+
+    /// <summary>Says that matches may begin from here to there, which comes before all that is compressed.</summary>
+    public void Know(int from, int to)
+    {
+        _lastHashed = to - MinHashed;
+        Insert(ref MemoryMarshal.GetArrayDataReference(_data), from, to, _level.Threes);
+    }
+
+    /// <summary>
+    /// Compresses the array from <paramref name="start"/> to <paramref name="end"/> into <paramref name="output"/>, and says
+    /// how many bytes that are. Parts come in their order, and a later one may refer to those before it.
+    /// </summary>
+    public int Encode(int start, int end, Span<byte> output)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(end, _data.Length - Slack);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(start, end);
         ArgumentOutOfRangeException.ThrowIfLessThan(output.Length, MaxEncoded(end - start));
         var writer = new BitWriter(output);
-        Begin(data, start, end, level);
+        _lastHashed = end - MinHashed;
         for (var position = start; position < end;)
         {
             _block.Begin();
             _splitter.Begin();
-            var next = FillBlock(data, position, end, level);
-            _block.WriteTo(ref writer, data.AsSpan(position, next - position));
+            var next = FillBlock(_data, position, end, _level);
+            _block.WriteTo(ref writer, _data.AsSpan(position, next - position));
             position = next;
         }
 
@@ -69,24 +92,11 @@ internal sealed class DeflateEncoder
         return writer.Length;
     }
 
-    // Short pieces take a short table, which is sooner cleared.
-    private void Begin(byte[] data, int start, int end, DeflateLevel level)
-    {
-        var first = Math.Max(0, start - DeflateFormat.WindowLength);
-        var bits = Math.Clamp(BitOperations.Log2((uint)(end - first) | 1) + 1, 8, HashBits);
-        _shift = 32 - bits;
-        _lastHashed = end - MinHashed;
-        _newest.AsSpan(0, 1 << bits).Fill(Nowhere);
-        if (level.Threes)
-            _newestThrees.AsSpan().Fill(Nowhere);
-        Insert(ref MemoryMarshal.GetArrayDataReference(data), first, start, level.Threes);
-    }
-
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int FillBlock(byte[] array, int position, int end, DeflateLevel level)
     {
         ref var data = ref MemoryMarshal.GetArrayDataReference(array);
-        var (start, misses) = (position, 0);
+        var (start, uncounted, misses) = (position, position, 0);
         var (nice, depth, lazy, threes) = (level.Nice, level.Depth, level.Lazy, level.Threes);
         do
         {
@@ -95,9 +105,9 @@ internal sealed class DeflateEncoder
             if (length < DeflateFormat.MinMatch)
             {
                 // The more often in vain, the fewer places are looked at.
-                var steps = Math.Min(1 + (misses++ >> 7), end - position);
-                for (; steps > 0; steps--)
-                    Literal(Unsafe.Add(ref data, position++));
+                position += Math.Min(1 + (misses++ >> 7), end - position);
+                if (position - uncounted >= LiteralRun)
+                    Literals(ref data, ref uncounted, position);
                 continue;
             }
 
@@ -111,24 +121,27 @@ internal sealed class DeflateEncoder
                 var gain = (4 * (found - length)) + BitOperations.Log2((uint)distance) - BitOperations.Log2((uint)later | 1);
                 if (later == 0 || gain <= 2 + (4 * (next - position - 1)))
                     continue;
-                while (position < next)
-                    Literal(Unsafe.Add(ref data, position++));
-                (length, distance, looks) = (found, later, -1);
+                (position, length, distance, looks) = (next, found, later, -1);
             }
 
+            Literals(ref data, ref uncounted, position);
             _block.Match(length, distance);
             _splitter.Match(length);
             position += length;
+            uncounted = position;
             Insert(ref data, inserted, position, threes);
         }
         while (position < end && !_block.IsFull && !_splitter.ShouldEnd(position - start, end - position));
+        Literals(ref data, ref uncounted, position);
         return position;
     }
 
-    private void Literal(byte value)
+    private void Literals(ref byte data, ref int from, int to)
     {
-        _block.Literal(value);
-        _splitter.Literal(value);
+        var literals = MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref data, from), to - from);
+        _block.Literals(literals);
+        _splitter.Literals(literals);
+        from = to;
     }
 
     // The longest match that is longer than `length`; `distance` stays as it is when there is none.
@@ -139,19 +152,21 @@ internal sealed class DeflateEncoder
         if (position > _lastHashed)
             return length;
         var bytes = Load32(ref data, position);
-        ref var newest = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_newest), (nint)Hash(bytes, _shift));
+        ref var newest = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_newest), (nint)Hash(bytes));
         ref var distances = ref MemoryMarshal.GetArrayDataReference(_distances);
-        var place = newest;
-        newest = position;
+        var @base = _base;
+        var place = newest - @base;
+        newest = position + @base;
         Unsafe.Add(ref distances, position & WindowMask) = (ushort)Math.Min(position - place, ushort.MaxValue);
         var longest = Math.Min(DeflateFormat.MaxMatch, end - position);
         if (threes)
         {
-            ref var three = ref _newestThrees[HashThree(bytes)];
+            ref var newestThree = ref _newestThrees[HashThree(bytes)];
+            var three = newestThree - @base;
             if (length < DeflateFormat.MinMatch && position - three <= FarForThree
                 && ((Load32(ref data, three) ^ bytes) & 0xFFFFFF) == 0)
                 (length, distance) = (DeflateFormat.MinMatch, position - three);
-            three = position;
+            newestThree = position + @base;
         }
 
         if (length >= longest)
@@ -200,22 +215,22 @@ internal sealed class DeflateEncoder
     {
         ref var newest = ref MemoryMarshal.GetArrayDataReference(_newest);
         ref var distances = ref MemoryMarshal.GetArrayDataReference(_distances);
-        var shift = _shift;
+        var @base = _base;
         to = Math.Min(to, _lastHashed + 1);
         for (; from < to; from++)
         {
             var bytes = Load32(ref data, from);
-            ref var place = ref Unsafe.Add(ref newest, (nint)Hash(bytes, shift));
-            Unsafe.Add(ref distances, from & WindowMask) = (ushort)Math.Min(from - place, ushort.MaxValue);
-            place = from;
+            ref var place = ref Unsafe.Add(ref newest, (nint)Hash(bytes));
+            Unsafe.Add(ref distances, from & WindowMask) = (ushort)Math.Min(from + @base - place, ushort.MaxValue);
+            place = from + @base;
             if (threes)
-                _newestThrees[HashThree(bytes)] = from;
+                _newestThrees[HashThree(bytes)] = from + @base;
         }
     }
 
     // Multiplicative hashing: Knuth, The Art of Computer Programming, volume 3, 6.4.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static uint Hash(uint bytes, int shift) => (bytes * 0x9E3779B1) >> shift;
+    private static uint Hash(uint bytes) => (bytes * 0x9E3779B1) >> (32 - HashBits);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint HashThree(uint bytes) => ((bytes << 8) * 0x9E3779B1) >> (32 - ThreesBits);

@@ -4,32 +4,35 @@ using System.IO.Hashing;
 using System.Security.Cryptography;
 using System.Threading.Channels;
 using LambdaLayers.Containers.Core.Content;
+using LambdaLayers.Containers.Core.Packing.Tar;
 using LambdaLayers.Containers.Core.Packing.Zip;
 
 namespace LambdaLayers.Containers.Core.Packing.Deflate;
 
 /// <summary>
-/// Writes a tar as one gzip member (RFC 1952) without name and time. What must be compressed is cut into pieces of fixed
-/// length, which are compressed on all cores and written in order, so the number of cores changes the speed and not
-/// the bytes. Content that is there as deflate data already is taken over block by block.
+/// Writes a tar as one gzip member (RFC 1952) without name and time. The tar is cut into pieces of fixed length, which are
+/// worked on by all cores and written in order, so the number of cores changes the speed and not the bytes. Content that is
+/// there as deflate data already is taken over block by block.
 /// </summary>
 /// <remarks>
-/// Three things happen at once: the caller makes the bytes of the tar (for a zip by inflating), a second thread hashes
-/// them, and a third writes and hashes the blob; with deflate data the caller's bytes serve only the hash and the check
-/// of size and CRC, while the third thread walks over the data and copies them. At most some pieces are held.
+/// The caller makes the bytes of the tar (for a zip by inflating), right in the piece. A full piece is hashed in its turn, and
+/// on any core its parts are compressed, or, where they are taken over, the deflate data walked over. Then it is written and
+/// the blob hashed. There are a few pieces in all, which go round: a caller who is faster than the others waits for one.
 /// </remarks>
 internal sealed class LayerBlobWriter : IAsyncDisposable
 {
-    /// <summary>Part of what the bytes depend on, as is that a piece sees what came before it.</summary>
+    /// <summary>Part of what the bytes depend on, as is that a piece sees what was compressed just before it.</summary>
     public const int PieceLength = 1 << 18;
 
     /// <summary>
     /// Shorter deflate data are compressed anew: together with the headers around them they become smaller than alone.
     /// </summary>
-    public const int MinReused = 1 << 12;
+    public const int MinReused = 1 << 11;
 
     private const int CopyLength = 1 << 17;
-    private const int HeldPieces = 16;
+
+    // A part that is compressed has at least a header before it, or is the first one.
+    private const int MaxParts = (PieceLength / TarHeader.BlockLength) + 1;
 
     // No flags, no time, no hint, and "unknown" as system, whatever the system is.
     private static readonly byte[] Header = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255];
@@ -48,13 +51,13 @@ internal sealed class LayerBlobWriter : IAsyncDisposable
     private readonly BufferedStream _buffered;
     private readonly IncrementalHash _tarHash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly Crc32 _tarCrc = new();
-    private readonly Channel<Piece> _hashing = Bounded<Piece>(HeldPieces);
-    private readonly Channel<Func<Task>> _writing = Bounded<Func<Task>>(Math.Clamp(Environment.ProcessorCount, 1, 8) + 2);
+    private readonly Channel<Piece> _free = Channel.CreateUnbounded<Piece>();
+    private readonly Channel<Piece> _hashing = Channel.CreateUnbounded<Piece>();
+    private readonly Channel<Piece> _writing = Channel.CreateUnbounded<Piece>();
+    private readonly ConcurrentBag<PieceWorker> _idle = [];
     private readonly Task _workers;
-    private readonly ConcurrentBag<byte[]> _freePieces = [];
-    private readonly ConcurrentBag<byte[]> _freeOutputs = [];
-    private readonly ConcurrentBag<DeflateEncoder> _freeEncoders = [];
-    private readonly DeflateWalker _walker = new();
+    private byte[]? _copyBuffer;
+    private int _piecesLeft = Math.Clamp(Environment.ProcessorCount, 1, 8) + 3;
     private Piece _piece;
     private long _tarLength;
     private long _reusedLeft; // bytes of the tar that the deflate data taken over stand for
@@ -70,7 +73,7 @@ internal sealed class LayerBlobWriter : IAsyncDisposable
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         _blob = new HashingWriteStream(output);
         _buffered = new BufferedStream(_blob, CopyLength);
-        _piece = NewPiece(0);
+        _piece = new Piece();
         _workers = Task.WhenAll(WorkAsync(HashAsync), WorkAsync(WriteBlobAsync));
     }
 
@@ -89,23 +92,39 @@ internal sealed class LayerBlobWriter : IAsyncDisposable
     /// <summary>Entries whose deflate data could not be taken over, because they are not what they should be.</summary>
     public int Refused => _refused;
 
-    /// <summary>Adds bytes of the tar.</summary>
-    public async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    /// <summary>Room for the next bytes of the tar, at least for one; <see cref="AdvanceAsync"/> says how many there are.</summary>
+    public Memory<byte> Room
     {
-        cancellationToken.ThrowIfCancellationRequested();
+        get
+        {
+            var room = PieceLength - _piece.Length;
+            return _piece.Data.AsMemory(_piece.End, _reusedLeft > 0 ? (int)Math.Min(room, _reusedLeft) : room);
+        }
+    }
+
+    /// <summary>Adds bytes that were put into <see cref="Room"/>.</summary>
+    public ValueTask AdvanceAsync(int count)
+    {
+        _piece.End += count;
+        if (_reusedLeft > 0)
+        {
+            _reusedLeft -= count;
+            if (_reusedLeft == 0)
+                _piece.BeginCompressed();
+        }
+
+        return _piece.Length == PieceLength ? NextPieceAsync() : ValueTask.CompletedTask;
+    }
+
+    /// <summary>Adds bytes of the tar.</summary>
+    public async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes)
+    {
         while (bytes.Length > 0)
         {
-            var taken = Math.Min(bytes.Length, PieceLength - _piece.Length);
-            if (_reusedLeft > 0)
-                taken = (int)Math.Min(taken, _reusedLeft);
-            bytes[..taken].CopyTo(_piece.Data.AsMemory(_piece.End));
-            _piece.End += taken;
+            var taken = Math.Min(bytes.Length, Room.Length);
+            bytes[..taken].CopyTo(Room);
             bytes = bytes[taken..];
-            var isReused = _reusedLeft > 0;
-            if (isReused)
-                _reusedLeft -= taken;
-            if (_piece.Length == PieceLength || (isReused && _reusedLeft == 0))
-                await PassOnAsync(isReused);
+            await AdvanceAsync(taken);
         }
     }
 
@@ -113,20 +132,19 @@ internal sealed class LayerBlobWriter : IAsyncDisposable
     /// Says that the next bytes of the tar are the content of <paramref name="entry"/>. Where its source has it as deflate
     /// data, and that is long enough, those go into the blob.
     /// </summary>
-    public async ValueTask BeginContentAsync(LayerEntry entry)
+    public void BeginContent(LayerEntry entry)
     {
         if (!_compression.Reuse || entry.Deflated is not { Size: >= MinReused } || entry.Size == 0)
             return;
-        await PassOnAsync(isReused: false);
-        _piece.Start = _piece.End = 0; // what came before is no longer just before
+        _piece.EndCompressed();
+        _piece.Parts.Add(new Part(entry));
         _reusedLeft = entry.Size;
-        await SendAsync(_writing.Writer, () => ReuseAsync(entry));
     }
 
     /// <summary>Ends the member, and waits for all that is still at work. Nothing may be written afterwards.</summary>
     public async Task CompleteAsync()
     {
-        await PassOnAsync(isReused: false);
+        PassOn();
         _hashing.Writer.Complete();
         _writing.Writer.Complete();
         await _workers;
@@ -148,38 +166,45 @@ internal sealed class LayerBlobWriter : IAsyncDisposable
         await _blob.DisposeAsync();
     }
 
-    private static Channel<T> Bounded<T>(int capacity) => Channel.CreateBounded<T>(
-        new BoundedChannelOptions(capacity) { SingleReader = true, SingleWriter = true });
+    // The next piece sees the end of this one, which comes just before it.
+    private async ValueTask NextPieceAsync()
+    {
+        var full = _piece;
+        // It goes on to be read while its end is copied.
+        full.Readers = 3;
+        PassOn();
+        var next = await TakePieceAsync();
+        next.BeginAfter(full, isReused: _reusedLeft > 0);
+        _piece = next;
+        Release(full);
+    }
 
-    // Hands the piece to its readers and begins the next one, which sees the end of this one if it follows it in the stream.
-    private async ValueTask PassOnAsync(bool isReused)
+    private void PassOn()
     {
         var piece = _piece;
-        if (piece.Length == 0)
-            return;
+        piece.EndCompressed();
         _tarLength += piece.Length;
-        _piece = NewPiece(0);
-        if (isReused)
+        _hashing.Writer.TryWrite(piece);
+        // In the midst of an entry that is taken over there is nothing else to do.
+        if (piece.Parts.Count == 0)
         {
-            await SendAsync(_hashing.Writer, piece);
+            Release(piece);
             return;
         }
 
-        var kept = Math.Min(piece.End, DeflateFormat.WindowLength);
-        piece.Data.AsSpan(piece.End - kept, kept).CopyTo(_piece.Data);
-        _piece.Start = _piece.End = kept;
-        piece.Readers = 2;
-        await SendAsync(_hashing.Writer, piece);
-        var encoding = Task.Run(() => Encode(piece), _stop.Token);
-        await SendAsync(_writing.Writer, () => WriteEncodedAsync(encoding));
+        piece.Work = Task.Run(() => WorkOn(piece), _stop.Token);
+        _writing.Writer.TryWrite(piece);
     }
 
     // A worker that fails stops the others and the caller, who then hears why.
-    private async ValueTask SendAsync<T>(ChannelWriter<T> channel, T item)
+    private async ValueTask<Piece> TakePieceAsync()
     {
         try
         {
-            await channel.WriteAsync(item, _stop.Token);
+            if (!_free.Reader.TryRead(out var piece))
+                piece = _piecesLeft-- > 0 ? new Piece() : await _free.Reader.ReadAsync(_stop.Token);
+            _stop.Token.ThrowIfCancellationRequested();
+            return piece;
         }
         catch (OperationCanceledException) when (!_cancellation.IsCancellationRequested)
         {
@@ -211,38 +236,39 @@ internal sealed class LayerBlobWriter : IAsyncDisposable
         }
     }
 
+    private void WorkOn(Piece piece)
+    {
+        var worker = _idle.TryTake(out var idle) ? idle : new PieceWorker();
+        worker.Run(piece, _level);
+        _idle.Add(worker);
+    }
+
     private async Task WriteBlobAsync()
     {
         await _buffered.WriteAsync(Header, _stop.Token);
-        await foreach (var write in _writing.Reader.ReadAllAsync(_stop.Token))
-            await write();
+        await foreach (var piece in _writing.Reader.ReadAllAsync(_stop.Token))
+        {
+            await piece.Work;
+            var position = 0;
+            foreach (var part in piece.Parts)
+            {
+                if (part.Entry is null)
+                    await _buffered.WriteAsync(piece.Output.AsMemory(position, part.Length), _stop.Token);
+                else
+                    await ReuseAsync(part.Entry, part.Extent);
+                position += part.Length;
+            }
+
+            Release(piece);
+        }
     }
 
-    private async Task WriteEncodedAsync(Task<(byte[] Bytes, int Length)> encoding)
+    private async Task ReuseAsync(LayerEntry entry, DeflateExtent? extent)
     {
-        var (bytes, length) = await encoding;
-        await _buffered.WriteAsync(bytes.AsMemory(0, length), _stop.Token);
-        _freeOutputs.Add(bytes);
-    }
-
-    private (byte[] Bytes, int Length) Encode(Piece piece)
-    {
-        var encoder = _freeEncoders.TryTake(out var free) ? free : new DeflateEncoder();
-        var output = _freeOutputs.TryTake(out var used) ? used : new byte[DeflateEncoder.MaxEncoded(PieceLength)];
-        var length = encoder.Encode(piece.Data, piece.Start, piece.End, _level, output);
-        _freeEncoders.Add(encoder);
-        Release(piece);
-        return (output, length);
-    }
-
-    // The data are walked over before anything is written, so that a stream that is not what it should be costs nothing
-    // but the compression of its content.
-    private async Task ReuseAsync(LayerEntry entry)
-    {
-        if (TryWalk(entry, out var extent))
+        if (extent is { } valid)
         {
             _reused++;
-            await CopyAsync(entry, extent);
+            await CopyAsync(entry, valid);
         }
         else
         {
@@ -251,31 +277,17 @@ internal sealed class LayerBlobWriter : IAsyncDisposable
         }
     }
 
-    private bool TryWalk(LayerEntry entry, out DeflateExtent extent)
-    {
-        try
-        {
-            using var raw = entry.Deflated!.Open();
-            return _walker.TryWalk(raw, out extent) && extent.Length == entry.Size;
-        }
-        catch (IOException)
-        {
-            extent = default;
-            return false; // the entry's own stream says it better
-        }
-    }
-
     // The last block is no longer the last; an empty stored one, which ends at a byte boundary, follows it (RFC 1951, 3.2.3
     // and 3.2.4), unless it ends at one itself.
     private async Task CopyAsync(LayerEntry entry, DeflateExtent extent)
     {
         await using var raw = entry.Deflated!.Open();
-        var buffer = _freeOutputs.TryTake(out var used) ? used : new byte[DeflateEncoder.MaxEncoded(PieceLength)];
+        var buffer = _copyBuffer ??= GC.AllocateUninitializedArray<byte>(CopyLength);
         var (position, size) = (0L, entry.Deflated.Size);
         var open = (int)(extent.End & 7);
         while (position < size)
         {
-            var read = Read(entry, raw, buffer.AsSpan(0, CopyLength));
+            var read = Read(entry, raw, buffer);
             if (extent.LastBlock >> 3 is var flag && flag >= position && flag < position + read)
                 buffer[flag - position] &= (byte)~(1 << (int)(extent.LastBlock & 7));
             position += read;
@@ -284,7 +296,6 @@ internal sealed class LayerBlobWriter : IAsyncDisposable
             await _buffered.WriteAsync(buffer.AsMemory(0, read), _stop.Token);
         }
 
-        _freeOutputs.Add(buffer);
         if (open > 5)
             await _buffered.WriteAsync(EmptyStored.AsMemory(0, 1), _stop.Token); // three zeros do not fit into the last byte
         if (open > 0)
@@ -306,42 +317,40 @@ internal sealed class LayerBlobWriter : IAsyncDisposable
     private async Task RecompressAsync(LayerEntry entry)
     {
         await using var content = entry.Open!();
-        var data = NewPiece(0).Data;
-        for (var start = 0; ;)
+        var piece = new Piece();
+        while (true)
         {
-            var read = await content.ReadAtLeastAsync(
-                data.AsMemory(start, PieceLength), PieceLength, throwOnEndOfStream: false, _stop.Token);
-            if (read == 0)
+            piece.End += await content.ReadAtLeastAsync(
+                piece.Data.AsMemory(piece.Start, PieceLength), PieceLength, throwOnEndOfStream: false, _stop.Token);
+            if (piece.Length == 0)
                 break;
-            var end = start + read;
-            await WriteEncodedAsync(Task.FromResult(Encode(new Piece(data) { Start = start, End = end, Readers = 2 })));
-            start = Math.Min(end, DeflateFormat.WindowLength);
-            data.AsSpan(end - start, start).CopyTo(data);
+            piece.EndCompressed();
+            WorkOn(piece);
+            await _buffered.WriteAsync(piece.Output.AsMemory(0, piece.Parts[0].Length), _stop.Token);
+            piece.BeginAfter(piece, isReused: false);
         }
-
-        _freePieces.Add(data);
     }
-
-    private Piece NewPiece(int start) => new(_freePieces.TryTake(out var free)
-        ? free
-        : new byte[DeflateFormat.WindowLength + PieceLength + DeflateEncoder.Slack])
-    {
-        Start = start,
-        End = start,
-    };
 
     private void Release(Piece piece)
     {
         if (Interlocked.Decrement(ref piece.Readers) == 0)
-            _freePieces.Add(piece.Data);
+            _free.Writer.TryWrite(piece);
     }
 
-    /// <summary>Some bytes of the tar, with those before them that the encoder may refer to.</summary>
-    private sealed class Piece(byte[] data)
+    /// <summary>Some bytes of the tar, with those before them that the encoder may refer to, and what they become.</summary>
+    private sealed class Piece
     {
-        public byte[] Data { get; } = data;
+        private int? _compressed = 0; // where a part begins that is to be compressed
 
-        public int Start { get; set; }
+        public byte[] Data { get; } =
+            GC.AllocateUninitializedArray<byte>(DeflateFormat.WindowLength + PieceLength + DeflateEncoder.Slack);
+
+        public byte[] Output => field ??=
+            GC.AllocateUninitializedArray<byte>(DeflateEncoder.MaxEncoded(PieceLength) + (MaxParts * DeflateEncoder.MaxEncoded(0)));
+
+        public List<Part> Parts { get; } = [];
+
+        public int Start { get; private set; }
 
         public int End { get; set; }
 
@@ -349,7 +358,100 @@ internal sealed class LayerBlobWriter : IAsyncDisposable
 
         public ReadOnlySpan<byte> Content => Data.AsSpan(Start, Length);
 
-        /// <summary>Who still reads it; the last one gives the array back.</summary>
-        public int Readers = 1;
+        public Task Work { get; set; } = Task.CompletedTask;
+
+        /// <summary>Who still reads it; the last one gives it back.</summary>
+        public int Readers = 2;
+
+        /// <summary>What was compressed of that which comes before the piece.</summary>
+        public List<(int From, int To)> Known { get; } = [];
+
+        /// <summary>Begins anew with the end of the piece before it, which may be itself.</summary>
+        public void BeginAfter(Piece before, bool isReused)
+        {
+            var kept = Math.Min(before.End, DeflateFormat.WindowLength);
+            var first = before.End - kept;
+            before.Data.AsSpan(first, kept).CopyTo(Data);
+            Known.Clear();
+            Known.AddRange(before.Parts
+                .Where(p => p.Entry is null && p.End > first)
+                .Select(p => (Math.Max(0, p.Start - first), p.End - first)));
+            Parts.Clear();
+            (Start, End, Readers) = (kept, kept, 2);
+            _compressed = isReused ? null : Start;
+        }
+
+        public void BeginCompressed() => _compressed = End;
+
+        public void EndCompressed()
+        {
+            if (_compressed is { } start && start < End)
+                Parts.Add(new Part(null) { Start = start, End = End });
+            _compressed = null;
+        }
+    }
+
+    /// <summary>What is compressed between two entries that are taken over, or such an entry.</summary>
+    private sealed class Part(LayerEntry? entry)
+    {
+        public LayerEntry? Entry => entry;
+
+        public int Start { get; init; }
+
+        public int End { get; init; }
+
+        /// <summary>Of what it was compressed to.</summary>
+        public int Length { get; set; }
+
+        /// <summary>Of the entry's deflate data; null when they are not what they should be.</summary>
+        public DeflateExtent? Extent { get; set; }
+    }
+
+    /// <summary>What works on one piece after the other; several do at once.</summary>
+    private sealed class PieceWorker
+    {
+        private readonly DeflateEncoder _encoder = new();
+        private readonly DeflateWalker _walker = new();
+
+        public void Run(Piece piece, DeflateLevel level)
+        {
+            var (length, isBegun) = (0, false);
+            foreach (var part in piece.Parts)
+            {
+                if (part.Entry is not null)
+                {
+                    part.Extent = Walk(part.Entry);
+                    continue;
+                }
+
+                if (!isBegun)
+                    Begin(piece, level);
+                isBegun = true;
+                part.Length = _encoder.Encode(part.Start, part.End, piece.Output.AsSpan(length));
+                length += part.Length;
+            }
+        }
+
+        private void Begin(Piece piece, DeflateLevel level)
+        {
+            _encoder.Begin(piece.Data, level);
+            foreach (var (from, to) in piece.Known)
+                _encoder.Know(from, to);
+        }
+
+        // Before anything is written, so that a stream that is not what it should be costs nothing but the compression of its
+        // content.
+        private DeflateExtent? Walk(LayerEntry entry)
+        {
+            try
+            {
+                using var raw = entry.Deflated!.Open();
+                return _walker.TryWalk(raw, out var extent) && extent.Length == entry.Size ? extent : null;
+            }
+            catch (IOException)
+            {
+                return null; // the entry's own stream says it better
+            }
+        }
     }
 }

@@ -23,13 +23,16 @@ internal sealed class FolderFileStream : CheckedContentStream
     {
         try
         {
-            return new FolderFileStream(name, File.OpenRead(path), size, written);
+            return new FolderFileStream(name, Unbuffered(path), size, written);
         }
         catch (Exception e) when (FileErrors.Is(e))
         {
             throw FolderErrors.FileUnreadable(name, e);
         }
     }
+
+    // Reads are large, or all there is to read.
+    private static FileStream Unbuffered(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
 
     protected override LayersException WrongSize(long? actual) => PackingErrors.FileChanged(_name);
 

@@ -49,10 +49,10 @@ public sealed class DeflateEncoderTests
     }
 
     // A change here means that layers get other digests: give the packer a new version.
-    [TestCase(1, "sha256:b110ec3eb9b61e20582e53d289a474ab48293bd0be81eb4120a6022621d204b4")]
-    [TestCase(3, "sha256:ddf7bb5fb7e6be0a20e6c5ce57f0e0a55797d530e1c614b38dbce0f99959f431")]
-    [TestCase(6, "sha256:3f19dd64e54c4b554dd33308cc04f19d44b47b32ac72ef4cba43071cd59667cd")]
-    [TestCase(9, "sha256:bca486c02a898a7d218fb8992fb250915523fe3f3ebc6d2b450466004a4f960c")]
+    [TestCase(1, "sha256:a85f6fa141e3640d08ff68aa2a92aa1f328e5f9a9c85531bae1054fe9077cf08")]
+    [TestCase(3, "sha256:cd879dcdf75dad37127b8caabb37fdb07d4d41dfe304dcff7a707569f8d83923")]
+    [TestCase(6, "sha256:3ba39f0a5e086416a636c1fdac5ea20ccef5fefe00ae49ae5c868bda704cc544")]
+    [TestCase(9, "sha256:884c347aa7ae0e016b51bd79cd119a27f8384fa0f6d0eb79b0121bd7fcf5ab30")]
     public void The_bytes_are_the_same_on_every_machine(int level, string digest)
     {
         var encoder = new DeflateEncoder();
@@ -83,6 +83,18 @@ public sealed class DeflateEncoderTests
     }
 
     [Test]
+    public void Parts_of_one_array_with_others_between_them_are_used_too()
+    {
+        var header = Contents.Noise(500);
+        byte[] data = [.. header, .. Contents.Text(5000), .. header, .. new byte[DeflateEncoder.Slack]];
+        var (encoder, output) = (new DeflateEncoder(), new byte[DeflateEncoder.MaxEncoded(500)]);
+        encoder.Begin(data, DeflateLevel.Of(6));
+
+        Assert.That(encoder.Encode(0, 500, output), Is.GreaterThan(500));
+        Assert.That(encoder.Encode(5500, 6000, output), Is.LessThan(30));
+    }
+
+    [Test]
     public void Noise_is_stored()
     {
         var raw = Encode(new DeflateEncoder(), Contents.Noise(200_000), 6);
@@ -105,8 +117,32 @@ public sealed class DeflateEncoderTests
         Assert.That(used, Has.No.Member("System.IO.Compression"));
     }
 
+    [Test]
+    public void The_engine_only_ever_decompresses_with_the_runtimes_zlib()
+    {
+        var modes = typeof(DeflateEncoder).Assembly.GetTypes()
+            .SelectMany(t => t.GetMethods(All).Concat<MethodBase>(t.GetConstructors(All)))
+            .SelectMany(ModesOfStreams)
+            .ToList();
+
+        Assert.That(modes, Has.Count.GreaterThan(2), "the streams are seen");
+        Assert.That(modes, Has.All.EqualTo((byte)OpCodes.Ldc_I4_0.Value), "CompressionMode.Decompress");
+    }
+
     private const BindingFlags All = BindingFlags.DeclaredOnly | BindingFlags.Public | BindingFlags.NonPublic
         | BindingFlags.Instance | BindingFlags.Static;
+
+    // What is on the stack last when a compressing or decompressing stream is made.
+    private static IEnumerable<byte> ModesOfStreams(MethodBase method)
+    {
+        var code = method.GetMethodBody()?.GetILAsByteArray() ?? [];
+        for (var i = 1; i < code.Length - 4; i++)
+        {
+            if (code[i] == OpCodes.Newobj.Value && Resolve(method, BitConverter.ToInt32(code, i + 1))?.DeclaringType is { } made
+                && made.Namespace == "System.IO.Compression" && made.IsAssignableTo(typeof(Stream)))
+                yield return code[i - 1];
+        }
+    }
 
     // Every place that could be a call: what is none has no method with that number, or one of our own.
     private static IEnumerable<MethodBase> Calls(MethodBase method)
@@ -155,6 +191,8 @@ public sealed class DeflateEncoderTests
     {
         byte[] padded = [.. content, .. Enumerable.Repeat(slack, DeflateEncoder.Slack)];
         var output = new byte[DeflateEncoder.MaxEncoded(end - start)];
-        return output[..encoder.Encode(padded, start, end, DeflateLevel.Of(level), output)];
+        encoder.Begin(padded, DeflateLevel.Of(level));
+        encoder.Know(0, start);
+        return output[..encoder.Encode(start, end, output)];
     }
 }
