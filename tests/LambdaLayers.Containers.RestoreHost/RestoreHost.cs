@@ -25,6 +25,8 @@ internal static class RestoreHost
             items, [Platform.LinuxAmd64], RestoreMode.Restore, CancellationToken.None);
         foreach (var (_, layer) in restored.Layers)
             await Console.Out.WriteLineAsync(layer.Digest.ToString());
+        foreach (var assembly in AppDomain.CurrentDomain.GetAssemblies())
+            await Console.Error.WriteLineAsync($"loaded {assembly.GetName().Name}");
         return 0;
     }
 
