@@ -17,6 +17,7 @@ namespace LambdaLayers.Containers.Benchmarks;
 internal static class CheckPacking
 {
     private const int ToolsEvery = 50;
+    private const int ImagesEvery = 500;
 
     private static readonly string[] Modes = ["Reuse", "Fastest", "Optimal", "Smallest"];
 
@@ -35,9 +36,9 @@ internal static class CheckPacking
 
         foreach (var zip in Directory.GetFiles(zips).Order(StringComparer.Ordinal))
         {
-            var withTools = int.Parse(Path.GetFileNameWithoutExtension(zip), CultureInfo.InvariantCulture) % ToolsEvery == 0;
+            var number = int.Parse(Path.GetFileNameWithoutExtension(zip), CultureInfo.InvariantCulture);
             foreach (var mode in Modes)
-                await ReadAsync(zip, mode, withTools, root);
+                await ReadAsync(zip, mode, number, root);
         }
 
         Console.WriteLine($"{count} zips, {Modes.Length} modes: the same bytes with 1 and 2 cores, one member, the same files everywhere.");
@@ -81,10 +82,10 @@ internal static class CheckPacking
         return await new LayerPacker().PackAsync(tree, options, output, CancellationToken.None);
     }
 
-    private static async Task ReadAsync(string zip, string mode, bool withTools, TempRoot root)
+    private static async Task ReadAsync(string zip, string mode, int number, TempRoot root)
     {
         using var blob = new MemoryStream();
-        await PackAsync(zip, mode, blob);
+        var packed = await PackAsync(zip, mode, blob);
         var inflater = new Inflater(noHeader: true);
         inflater.SetInput(blob.GetBuffer(), 10, (int)blob.Length - 10);
         var buffer = new byte[1 << 16];
@@ -94,29 +95,55 @@ internal static class CheckPacking
 
         Require(inflater.IsFinished && inflater.TotalIn == blob.Length - 18, zip, mode, "is not one member");
         Require(Expected(zip).SequenceEqual(Actual(blob)), zip, mode, "has other files");
-        if (withTools)
-            await ReadWithToolsAsync(zip, mode, blob.ToArray(), root);
+        if (number % ToolsEvery == 0)
+            await ReadWithToolsAsync(zip, mode, packed, blob.ToArray(), images: number % ImagesEvery == 0, root);
     }
 
-    private static async Task ReadWithToolsAsync(string zip, string mode, byte[] blob, TempRoot root)
+    private static async Task ReadWithToolsAsync(string zip, string mode, PackedLayer packed, byte[] blob, bool images, TempRoot root)
     {
         var file = root.File("blob.tar.gz");
         await File.WriteAllBytesAsync(file, blob);
         IReadOnlyList<string>? first = null;
-        string[][] tools =
-        [
-            ["tar", "-xzpf", file, "-C"], ["bsdtar", "-xpf", file, "-C"],
-            ["python3", "-c", "import sys, tarfile; tarfile.open(sys.argv[1], 'r|gz').extractall(sys.argv[2])", file],
-        ];
-        foreach (var tool in tools)
-        {
-            var folder = root.Folder("read/" + Guid.NewGuid().ToString("n"));
-            await ToolRunner.RunAsync(tool[0], [.. tool[1..], folder]);
-            var listing = FileListing.Of(folder);
-            Require((first ??= listing).SequenceEqual(listing), zip, mode, $"is read otherwise by {tool[0]}");
-            Directory.Delete(folder, recursive: true);
-        }
+        foreach (var (tool, listing) in await UnpackEverywhere.RunAsync(file, packed, images, root))
+            Require((first ??= listing).SequenceEqual(listing), zip, mode, $"is read otherwise by {tool}");
     }
+
+    /// <summary>The layers that AWS publishes, in every mode, read by every tool, against what unzip makes of the zip.</summary>
+    public static async Task<int> RunRealAsync()
+    {
+        using var root = new TempRoot();
+        foreach (var zip in await RealLayers.AllAsync())
+        {
+            var unzipped = root.Folder("unzipped", Guid.NewGuid().ToString("n"));
+            await ToolRunner.RunAsync(
+                new ToolCommand(Tools.Require("unzip"), ["-q", zip, "-d", unzipped])
+                {
+                    Environment = new Dictionary<string, string?> { ["TZ"] = "UTC" },
+                },
+                CancellationToken.None);
+            var expected = FileListing.Of(unzipped);
+            Directory.Delete(unzipped, recursive: true);
+            var diffIds = new HashSet<string>();
+            foreach (var mode in Modes)
+            {
+                var blob = root.File("layer.tar.gz");
+                PackedLayer packed;
+                await using (var output = File.Create(blob))
+                    packed = await PackAsync(zip, mode, output);
+                diffIds.Add(packed.DiffId.ToString());
+                foreach (var (tool, listing) in await UnpackEverywhere.RunAsync(blob, packed, images: true, root))
+                    Require(UnderOpt(listing).SequenceEqual(expected), zip, mode, $"is read otherwise by {tool}");
+            }
+
+            Require(diffIds.Count == 1, zip, "all modes", "has several tars");
+            Console.WriteLine($"{Path.GetFileName(zip)}: {expected.Count} entries, the same in {Modes.Length} modes and everywhere.");
+        }
+
+        return 0;
+    }
+
+    private static IEnumerable<string> UnderOpt(IReadOnlyList<string> listing) =>
+        listing.Where(line => line.StartsWith("opt/", StringComparison.Ordinal)).Select(line => line["opt/".Length..]);
 
     private static IEnumerable<string> Expected(string zip)
     {

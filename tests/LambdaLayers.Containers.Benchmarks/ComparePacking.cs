@@ -16,17 +16,10 @@ internal static class ComparePacking
 {
     private const int Repetitions = 5;
 
-    private static readonly string[] Packages =
-    [
-        "@aws-cdk/lambda-layer-node-proxy-agent@1.203.0",
-        "@aws-cdk/lambda-layer-awscli@1.203.0",
-        "@aws-cdk/asset-kubectl-v20@2.1.4",
-    ];
-
     public static async Task<int> RunAsync(string[] zips)
     {
         if (zips.Length == 0)
-            zips = await Task.WhenAll(Packages.Select(NpmPackages.LayerZipAsync));
+            zips = await Task.WhenAll(RealLayers.Three.Select(NpmPackages.LayerZipAsync));
         using var root = new TempRoot();
         Console.WriteLine("| zip | bytes | floor ms | pack ms | pack / floor | recipe ms | recipe / pack | blob / zip |");
         Console.WriteLine("|---|---|---|---|---|---|---|---|");

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.IO.Compression;
 using LambdaLayers.Containers.TestKit.Dotnet;
 using LambdaLayers.Containers.TestKit.Images;
 using LambdaLayers.Containers.TestKit.Registries;
@@ -16,6 +17,8 @@ internal sealed class MeasurePublish : IAsyncDisposable
 {
     private const int Rounds = 5;
     private const int LargeRounds = 3;
+    private const int WarmRounds = 11;
+    private const int WarmLayers = 5;
     private const int SlowRounds = 2;
     private const long Mebibit = 1 << 17;
     private const int Layers = 4;
@@ -46,6 +49,7 @@ internal sealed class MeasurePublish : IAsyncDisposable
               </PropertyGroup>
               <ItemGroup>
                 <PackageReference Include="LambdaLayers.Containers" Version="$(LambdaLayersTestVersion)" PrivateAssets="all" />
+                <LambdaLayer Include="$(MeasuredLayers)" Condition="'$(MeasuredLayers)' != ''" />
               </ItemGroup>
             </Project>
             """, ("Program.cs", "System.Console.WriteLine(0);\n"));
@@ -62,6 +66,8 @@ internal sealed class MeasurePublish : IAsyncDisposable
             Console.WriteLine("|---|---|---|---|");
             if (part is "all" or "small")
                 await measure.SmallAsync(TimeSpan.FromMilliseconds(50));
+            if (part is "all" or "warm")
+                await measure.WarmAsync();
             if (part is "all" or "large")
                 await measure.LargeAsync("this machine's own speed", new NetworkSpeed(), LargeRounds);
             if (part is "all" or "link")
@@ -117,6 +123,40 @@ internal sealed class MeasurePublish : IAsyncDisposable
             Row("changed application: round trips one after the other", sdk.Changed, own.Changed, r => r.Chain);
             Row("changed application: milliseconds", sdk.Changed, own.Changed, r => r.Milliseconds, isTime: true);
             await ImmutableAsync(bases, destination);
+        }
+    }
+
+    // What the package itself costs: layers that are in the cache, nothing to send, and a network without any delay.
+    private async Task WarmAsync()
+    {
+        await PushBaseAsync("warm", SmallLayer);
+        await BuildAsync();
+        for (var layer = 0; layer < WarmLayers; layer++)
+            WriteLayer(_sandbox.File("layers", $"{layer}.zip"), layer);
+        var layers = $"-p:MeasuredLayers={_sandbox.File("layers", "*.zip")}";
+        var (sdk, own) = (new List<Run>(), new List<Run>());
+        await using var bases = new SlowProxy(_bases.Uncounted, TimeSpan.Zero);
+        await using var destination = new SlowProxy(_registry.Uncounted, TimeSpan.Zero);
+        for (var round = -1; round < WarmRounds; round++)
+        {
+            var runs = (Sdk: await PublishAsync(package: false, bases, destination, "warm"),
+                Own: await PublishAsync(package: true, bases, destination, "warm", layers));
+            if (round < 0)
+                continue;
+            sdk.Add(runs.Sdk);
+            own.Add(runs.Own);
+        }
+
+        Row($"unchanged, {WarmLayers} cached layers, no delay: milliseconds", sdk, own, r => r.Milliseconds, isTime: true);
+    }
+
+    private static void WriteLayer(string path, int layer)
+    {
+        using var zip = ZipFile.Open(path, ZipArchiveMode.Create);
+        for (var i = 0; i < 200; i++)
+        {
+            using var file = new StreamWriter(zip.CreateEntry($"layer{layer}/{i}.txt").Open());
+            file.Write(string.Concat(Enumerable.Repeat($"{layer} {i} ", 200)));
         }
     }
 
