@@ -50,8 +50,8 @@ public sealed class BadInputStories
         await pusher.PushIndexAsync("arm", "1", SyntheticBase.Plain("arm64"));
         WriteBadZips();
         _sandbox.WriteZip("Fn", "good.zip", "hello.txt", "hello");
-        _project = new FunctionProject { Items = """<LambdaLayer Include="$(Layer)" />""" }.Write(_sandbox);
-        await _sandbox.PublishContainerAsync(_project, "-p:Layer=good.zip", $"-p:ContainerArchiveOutputPath={Archive}");
+        _project = await new FunctionProject { Items = """<LambdaLayer Include="$(Layer)" />""" }.WriteBuiltAsync(_sandbox);
+        await _sandbox.MakeImageAsync(_project, "-p:Layer=good.zip", $"-p:ContainerArchiveOutputPath={Archive}");
         _goodArchive = SHA256.HashData(await File.ReadAllBytesAsync(Archive));
     }
 

@@ -28,8 +28,6 @@ public sealed partial class HandOffStories
     public async Task SetUp()
     {
         _sandbox = await DotnetSandbox.CreateAsync();
-        // Proxies are read once in a process, and one story has a server of its own.
-        _sandbox.UsesBuildServer = false;
         _registry = await EmbeddedRegistry.StartAsync();
         _baseDigest = await SyntheticBase.PushPlainAsync(_registry, "lambda/provided", "al2023");
         _sandbox.WriteZip("Fn", "layer.zip", "hello.txt", "hello");
@@ -45,14 +43,14 @@ public sealed partial class HandOffStories
     [Test]
     public async Task A_base_image_in_the_destination_registry_is_mounted_and_named_and_its_entry_point_stays()
     {
-        var project = new FunctionProject
+        var project = await new FunctionProject
         {
             Items = Layer + """<ContainerDefaultArgs Include="Fn::Fn.Function::Handler" />""",
-            Properties = "<ContainerAppCommandInstruction>None</ContainerAppCommandInstruction>",
-        }.Write(_sandbox);
+        }.WriteBuiltAsync(_sandbox);
 
-        await _sandbox.PublishContainerAsync(
-            project, $"-p:ContainerRegistry={_registry.Host}", $"-p:ContainerBaseImage={BaseImage}");
+        await _sandbox.MakeImageAsync(
+            project, $"-p:ContainerRegistry={_registry.Host}", $"-p:ContainerBaseImage={BaseImage}",
+            "-p:ContainerAppCommandInstruction=None");
 
         // Before the image is looked at, which downloads it.
         var requests = _registry.Requests.ToList();
@@ -78,22 +76,21 @@ public sealed partial class HandOffStories
     [Test]
     public async Task A_proxy_does_not_get_between_the_SDK_and_the_base_image()
     {
-        var project = new FunctionProject { Items = Layer }.Write(_sandbox);
-        var several = new FunctionProject("Several")
+        var project = await new FunctionProject { Items = Layer }.WriteBuiltAsync(_sandbox);
+        var several = await new FunctionProject("Several")
         {
             Items = """<LambdaLayer Include="../Fn/layer.zip" />""",
-            Properties = "<RuntimeIdentifier></RuntimeIdentifier><RuntimeIdentifiers>linux-x64;linux-arm64</RuntimeIdentifiers>",
-        }.Write(_sandbox);
-        await _sandbox.RestoreAsync(project);
-        await _sandbox.RestoreAsync(several);
+            Properties = FunctionProject.TwoArchitectures,
+        }.WriteBuiltAsync(_sandbox, "linux-x64", "linux-arm64");
+        // Proxies are read once in a process.
+        _sandbox.UsesBuildServer = false;
         _sandbox.Environment["http_proxy"] = NobodysProxy;
         _sandbox.Environment["HTTP_PROXY"] = NobodysProxy;
 
-        await _sandbox.PublishContainerAsync(
-            project, "--no-restore", $"-p:ContainerBaseImage={BaseImage}", $"-p:ContainerArchiveOutputPath={_sandbox.File("one.tar.gz")}");
-        await _sandbox.PublishContainerAsync(
-            several, "--no-restore", $"-p:ContainerBaseImage={BaseImage}",
-                $"-p:ContainerArchiveOutputPath={_sandbox.File("several.tar.gz")}");
+        await _sandbox.MakeImageAsync(
+            project, $"-p:ContainerBaseImage={BaseImage}", $"-p:ContainerArchiveOutputPath={_sandbox.File("one.tar.gz")}");
+        await _sandbox.MakeImageAsync(
+            several, $"-p:ContainerBaseImage={BaseImage}", $"-p:ContainerArchiveOutputPath={_sandbox.File("several.tar.gz")}");
 
         Assert.That(await ImageArchive.LayerCountAsync(_sandbox.File("one.tar.gz")), Is.EqualTo(4), "two of the base, ours, the app's");
         Assert.That(_sandbox.File("several.tar.gz"), Does.Exist);
@@ -115,9 +112,10 @@ public sealed partial class HandOffStories
                 </Target>
                 """,
         }.Write(_sandbox);
-        await _sandbox.RestoreAsync(project);
+        await _sandbox.BuildOnceAsync(project);
 
         // A build server of our own outlives the build: only its own cleaning up can close the port.
+        _sandbox.UsesBuildServer = false;
         _sandbox.Environment["MSBUILDUSESERVER"] = "1";
         _sandbox.Environment["DOTNET_CLI_USE_MSBUILD_SERVER"] = "1";
         _sandbox.Environment["MSBUILDNODEHANDSHAKESALT"] = salt;
@@ -125,7 +123,7 @@ public sealed partial class HandOffStories
         try
         {
             var result = await _sandbox.PublishAsync(
-                project, "--no-restore", "-t:PublishContainer", "-m:1", $"-p:ContainerArchiveOutputPath={_sandbox.File("x.tar.gz")}");
+                project, "--no-build", "-t:PublishContainer", "-m:1", $"-p:ContainerArchiveOutputPath={_sandbox.File("x.tar.gz")}");
             var alive = LinuxProcesses.WithVariable("MSBUILDNODEHANDSHAKESALT", salt);
 
             Assert.That(BuildLog.Of(result).Errors.Select(error => error.Code), Is.EqualTo(new[] { "T0001" }));
@@ -148,21 +146,25 @@ public sealed partial class HandOffStories
     public async Task Two_functions_published_at_once_in_one_build_get_their_own_images_and_leave_nothing(string tasksIn)
     {
         if (tasksIn == "task hosts")
+        {
+            _sandbox.ServerPool = tasksIn;
             _sandbox.Environment["MSBUILDFORCEALLTASKSOUTOFPROC"] = "1";
+        }
+
         // The SDK cuts values at the first colon when there are several runtime identifiers.
         const string Settings = """
             <ContainerLabel Include="endpoint" Value="https://example.com:8443/a:b" />
             <ContainerEnvironmentVariable Include="ENDPOINT" Value="http://host:1234/x:y" />
             """;
-        foreach (var (name, rids) in new[] { ("First", "<RuntimeIdentifier>linux-x64</RuntimeIdentifier>"),
-            ("Second", "<RuntimeIdentifier></RuntimeIdentifier><RuntimeIdentifiers>linux-x64;linux-arm64</RuntimeIdentifiers>") })
+        foreach (var (name, platforms) in new[] { ("First", "<RuntimeIdentifier>linux-x64</RuntimeIdentifier>"),
+            ("Second", FunctionProject.TwoArchitectures) })
         {
             _sandbox.WriteZip(name, "layer.zip", $"{name}.txt", name);
-            new FunctionProject(name)
+            await new FunctionProject(name)
             {
                 Items = Layer + Settings,
-                Properties = $"<ContainerRegistry>{_registry.Host}</ContainerRegistry>{rids}",
-            }.Write(_sandbox);
+                Properties = platforms,
+            }.WriteBuiltAsync(_sandbox, platforms == FunctionProject.TwoArchitectures ? ["linux-x64", "linux-arm64"] : []);
         }
 
         var solution = _sandbox.Write("src/All.slnx", """
@@ -170,7 +172,8 @@ public sealed partial class HandOffStories
             """);
 
         var result = (await _sandbox.PublishAsync(
-            solution, tasksIn == "threads" ? "-mt" : "-m:2", $"-p:ContainerBaseImage={BaseImage}")).EnsureSucceeded();
+            solution, "--no-build", tasksIn == "threads" ? "-mt" : "-m:2", $"-p:ContainerBaseImage={BaseImage}",
+            $"-p:ContainerRegistry={_registry.Host}")).EnsureSucceeded();
 
         Assert.That(BuildLog.Of(result).Runs("CreateNewImage"), Is.EqualTo(3));
         foreach (var (name, tag, architecture) in new[] { ("First", "1", "amd64"), ("Second", "1-linux-x64", "amd64"),

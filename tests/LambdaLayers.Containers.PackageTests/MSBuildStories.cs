@@ -107,7 +107,7 @@ public sealed class MSBuildStories
         var project = new FunctionProject
         {
             Items = Layer,
-            Properties = "<RuntimeIdentifier></RuntimeIdentifier><RuntimeIdentifiers>linux-x64;linux-arm64</RuntimeIdentifiers>",
+            Properties = FunctionProject.TwoArchitectures,
         }.Write(_sandbox);
 
         var result = await _sandbox.PublishAsync(project, ["-t:PublishContainer", ToArchive, .. output]);

@@ -35,11 +35,11 @@ public sealed class OutputStories
     [Test]
     public async Task Archives_of_both_formats_are_read_by_skopeo_umoci_and_podman()
     {
-        var project = new FunctionProject { Items = """<LambdaLayer Include="layer.zip" />""" }.Write(_sandbox);
+        var project = await new FunctionProject { Items = """<LambdaLayer Include="layer.zip" />""" }.WriteBuiltAsync(_sandbox);
         var (docker, oci) = (_sandbox.File("docker.tar.gz"), _sandbox.File("oci.tar"));
 
-        await _sandbox.PublishContainerAsync(project, BaseImage, $"-p:ContainerArchiveOutputPath={docker}");
-        await _sandbox.PublishContainerAsync(
+        await _sandbox.MakeImageAsync(project, BaseImage, $"-p:ContainerArchiveOutputPath={docker}");
+        await _sandbox.MakeImageAsync(
             project, BaseImage, $"-p:ContainerArchiveOutputPath={oci}", "-p:ContainerImageFormat=OCI");
 
         using var root = new TempRoot();
@@ -65,17 +65,17 @@ public sealed class OutputStories
             _sandbox.WriteZip("Fn", $"{architecture}.zip", "arch.txt", architecture);
         }
 
-        var project = new FunctionProject
+        var project = await new FunctionProject
         {
             Items = """
                 <LambdaLayer Include="layer.zip" />
                 <LambdaLayer Include="x64.zip" Architecture="x64" />
                 <LambdaLayer Include="arm64.zip" Architecture="arm64" />
                 """,
-            Properties = "<RuntimeIdentifier></RuntimeIdentifier><RuntimeIdentifiers>linux-x64;linux-arm64</RuntimeIdentifiers>",
-        }.Write(_sandbox);
+            Properties = FunctionProject.TwoArchitectures,
+        }.WriteBuiltAsync(_sandbox, "linux-x64", "linux-arm64");
 
-        var result = await _sandbox.PublishContainerAsync(project, BaseImage, $"-p:ContainerRegistry={_registry.Host}");
+        var result = await _sandbox.MakeImageAsync(project, BaseImage, $"-p:ContainerRegistry={_registry.Host}");
 
         var index = await StoredImage.ManifestAsync($"docker://{_registry.Host}/fn:1");
         Assert.That(Architectures(index), Is.EquivalentTo(new[] { "amd64", "arm64" }));
@@ -96,14 +96,14 @@ public sealed class OutputStories
     [Test]
     public async Task An_archive_for_several_architectures_speaks_one_dialect()
     {
-        var project = new FunctionProject
+        var project = await new FunctionProject
         {
             Items = """<LambdaLayer Include="layer.zip" />""",
-            Properties = "<RuntimeIdentifier></RuntimeIdentifier><RuntimeIdentifiers>linux-x64;linux-arm64</RuntimeIdentifiers>",
-        }.Write(_sandbox);
+            Properties = FunctionProject.TwoArchitectures,
+        }.WriteBuiltAsync(_sandbox, "linux-x64", "linux-arm64");
         var archive = _sandbox.File("several.tar");
 
-        await _sandbox.PublishContainerAsync(project, BaseImage, $"-p:ContainerArchiveOutputPath={archive}");
+        await _sandbox.MakeImageAsync(project, BaseImage, $"-p:ContainerArchiveOutputPath={archive}");
 
         using var root = new TempRoot();
         foreach (var architecture in new[] { "amd64", "arm64" })

@@ -102,6 +102,7 @@ public sealed class PackageContentTests
             [
                 "build", Repository.PathOf("src", PackedPackage.Id, $"{PackedPackage.Id}.csproj"), "--nologo", "--no-restore",
                 "--no-incremental", "--configuration", "Release", "--artifacts-path", artifacts, "-p:RunAnalyzers=false",
+                "-p:UseSharedCompilation=true",
                 $"-p:PackageVersion={_package.Version}",
             ])
             {

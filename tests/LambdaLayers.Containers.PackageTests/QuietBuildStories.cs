@@ -62,12 +62,11 @@ public sealed class QuietBuildStories
             return Task.CompletedTask;
         });
         sandbox.WriteZip("Fn", "layer.zip", "hello.txt", "hello");
-        var project = new FunctionProject { Items = """<LambdaLayer Include="layer.zip" />""" }.Write(sandbox);
-        await sandbox.RestoreAsync(project);
+        var project = await new FunctionProject { Items = """<LambdaLayer Include="layer.zip" />""" }.WriteBuiltAsync(sandbox);
         sandbox.Environment["https_proxy"] = network.Url;
 
         var result = await sandbox.PublishAsync(
-            project, "--no-restore", "-t:PublishContainer", "-p:ContainerBaseImage=registry.invalid/base:1",
+            project, "--no-build", "-t:PublishContainer", "-p:ContainerBaseImage=registry.invalid/base:1",
             $"-p:ContainerArchiveOutputPath={sandbox.File("image.tar.gz")}");
 
         Assert.That(result.Succeeded, Is.False);

@@ -19,20 +19,17 @@ public sealed class RealLayerStories
         using var sandbox = await DotnetSandbox.CreateAsync();
         await using var registry = await DockerRegistry.StartAsync();
         await SyntheticBase.PushPlainAsync(registry, "lambda/dotnet", "10");
-        var project = new FunctionProject
+        var project = await new FunctionProject
         {
             Items = $"""
                 <LambdaLayer Include="{zip}" />
                 <ContainerDefaultArgs Include="Fn" />
                 """,
-            Properties = """
-                <ContainerWorkingDirectory>/var/task</ContainerWorkingDirectory>
-                <ContainerAppCommandInstruction>None</ContainerAppCommandInstruction>
-                """,
-        }.Write(sandbox);
+        }.WriteBuiltAsync(sandbox);
 
-        var result = await sandbox.PublishContainerAsync(
-            project, $"-p:ContainerRegistry={registry.Host}", $"-p:ContainerBaseImage={registry.Host}/lambda/dotnet:10");
+        var result = await sandbox.MakeImageAsync(
+            project, $"-p:ContainerRegistry={registry.Host}", $"-p:ContainerBaseImage={registry.Host}/lambda/dotnet:10",
+            "-p:ContainerWorkingDirectory=/var/task", "-p:ContainerAppCommandInstruction=None");
 
         using var root = new TempRoot();
         var image = $"docker://{registry.Host}/fn:1";

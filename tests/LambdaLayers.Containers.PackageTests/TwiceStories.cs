@@ -12,16 +12,16 @@ public sealed class TwiceStories
         using var sandbox = await DotnetSandbox.CreateAsync();
         sandbox.WriteZip("Fn", "layer.zip", "hello.txt", "hello");
         sandbox.Write("src/Fn/tools/bin/run", "#!/bin/sh\n");
-        var project = new FunctionProject
+        var project = await new FunctionProject
         {
             Items = """<LambdaLayer Include="layer.zip" /><LambdaLayer Include="tools/" TargetPath="/opt/tools" />""",
-        }.Write(sandbox);
+        }.WriteBuiltAsync(sandbox);
         var archive = $"-p:ContainerArchiveOutputPath={sandbox.File("image.tar.gz")}";
 
-        var first = BuildLog.Of(await sandbox.PublishContainerAsync(project, archive));
-        var second = BuildLog.Of(await sandbox.PublishContainerAsync(project, archive));
+        var first = BuildLog.Of(await sandbox.MakeImageAsync(project, archive));
+        var second = BuildLog.Of(await sandbox.MakeImageAsync(project, archive));
         sandbox.Write("src/Fn/tools/bin/run", "#!/bin/sh\n# changed\n");
-        var third = BuildLog.Of(await sandbox.PublishContainerAsync(project, archive));
+        var third = BuildLog.Of(await sandbox.MakeImageAsync(project, archive));
 
         Assert.Multiple(() =>
         {

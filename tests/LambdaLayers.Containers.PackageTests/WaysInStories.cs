@@ -23,12 +23,12 @@ public sealed class WaysInStories
     [Test]
     public async Task Publishing_with_a_place_for_the_image_makes_it_once_with_and_without_the_target()
     {
-        var project = Write(new FunctionProject { Items = Layer });
+        var project = await WriteBuiltAsync(new FunctionProject { Items = Layer });
 
-        var plain = (await _sandbox.PublishAsync(project, ToArchive)).EnsureSucceeded();
+        var plain = (await _sandbox.PublishAsync(project, "--no-build", ToArchive)).EnsureSucceeded();
         var layers = await ImageArchive.LayerCountAsync(Archive);
         File.Delete(Archive);
-        var withTarget = await _sandbox.PublishContainerAsync(project, ToArchive);
+        var withTarget = await _sandbox.MakeImageAsync(project, ToArchive);
 
         Assert.That(BuildLog.Of(plain).Runs("CreateNewImage"), Is.EqualTo(1));
         Assert.That(
@@ -41,10 +41,11 @@ public sealed class WaysInStories
     [Test]
     public async Task Plain_publish_leaves_the_image_alone_when_told_so_or_when_there_is_no_place_for_it()
     {
-        var project = Write(new FunctionProject { Items = Layer });
+        var project = await WriteBuiltAsync(new FunctionProject { Items = Layer });
 
-        var switchedOff = (await _sandbox.PublishAsync(project, ToArchive, "-p:LambdaPublishContainer=false")).EnsureSucceeded();
-        var noPlace = (await _sandbox.PublishAsync(project)).EnsureSucceeded();
+        var switchedOff = (await _sandbox.PublishAsync(project, "--no-build", ToArchive, "-p:LambdaPublishContainer=false"))
+            .EnsureSucceeded();
+        var noPlace = (await _sandbox.PublishAsync(project, "--no-build")).EnsureSucceeded();
 
         Assert.That(BuildLog.Of(switchedOff).OwnTasks, Is.Empty);
         Assert.That(BuildLog.Of(noPlace).OwnTasks, Is.Empty);
@@ -86,12 +87,12 @@ public sealed class WaysInStories
     [TestCase("-p:WebPublishMethod=Container", "-p:PublishProfile=ByHand")]
     public async Task A_publish_profile_as_IDEs_use_it_makes_the_image_once(params string[] profile)
     {
-        var project = Write(new FunctionProject { Items = Layer });
+        var project = await WriteBuiltAsync(new FunctionProject { Items = Layer });
         _sandbox.Write("src/Fn/Properties/PublishProfiles/ByHand.pubxml", """
             <Project><PropertyGroup><PublishProtocol>Container</PublishProtocol></PropertyGroup></Project>
             """);
 
-        var result = (await _sandbox.PublishAsync(project, [ToArchive, .. profile])).EnsureSucceeded();
+        var result = (await _sandbox.PublishAsync(project, ["--no-build", ToArchive, .. profile])).EnsureSucceeded();
 
         Assert.That(BuildLog.Of(result).Runs("CreateNewImage"), Is.EqualTo(1));
         Assert.That(await ImageArchive.LayerCountAsync(Archive), Is.EqualTo(2));
@@ -100,12 +101,12 @@ public sealed class WaysInStories
     [Test]
     public async Task PublishContainer_alone_says_what_to_type_instead()
     {
-        var project = Write(new FunctionProject { Items = Layer });
-        await _sandbox.RestoreAsync(project);
+        var project = await WriteBuiltAsync(new FunctionProject { Items = Layer });
 
-        var result = await _sandbox.MSBuildAsync(project, "-t:PublishContainer", ToArchive);
+        var result = await _sandbox.MSBuildAsync(project, "-t:PublishContainer", "-p:Configuration=Release", ToArchive);
         var archiveAfterError = File.Exists(Archive);
-        (await _sandbox.MSBuildAsync(project, "-t:Publish;PublishContainer", ToArchive)).EnsureSucceeded();
+        (await _sandbox.MSBuildAsync(
+            project, "-t:Publish;PublishContainer", "-p:NoBuild=true", "-p:Configuration=Release", ToArchive)).EnsureSucceeded();
 
         Assert.That(result.Succeeded, Is.False);
         var error = BuildLog.Of(result).Errors.Single();
@@ -171,6 +172,12 @@ public sealed class WaysInStories
 
         Assert.That(BuildLog.Of(result).Runs("CreateNewImage"), Is.EqualTo(1));
         Assert.That(await ImageArchive.LayerCountAsync(Archive), Is.EqualTo(2));
+    }
+
+    private Task<string> WriteBuiltAsync(FunctionProject project)
+    {
+        _sandbox.WriteZip(project.Name, "layer.zip", "hello.txt", "hello");
+        return project.WriteBuiltAsync(_sandbox);
     }
 
     private string Write(FunctionProject project)

@@ -10,6 +10,14 @@ public sealed class TempRoot : IDisposable
 
     public string Path { get; }
 
+    /// <summary>One that lives as long as the process that runs the tests.</summary>
+    public static TempRoot ForTheRun()
+    {
+        var root = new TempRoot();
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => root.Dispose();
+        return root;
+    }
+
     /// <summary>A path below the root; its folders exist afterwards.</summary>
     public string File(params string[] segments)
     {

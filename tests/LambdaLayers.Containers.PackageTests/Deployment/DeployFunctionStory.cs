@@ -32,9 +32,8 @@ public sealed class DeployFunctionStory
         Assert.That(Changes(story), Is.Empty);
         Assert.That(again.Output, Does.Contain("nothing to change"));
 
-        story.Sandbox.Write("src/Shop/Program.cs", "System.Console.WriteLine(2);");
         var old = function.ImageUri;
-        (await story.PublishAsync(Deploy)).EnsureSucceeded();
+        (await story.PublishChangedAsync("System.Console.WriteLine(2);", Deploy)).EnsureSucceeded();
         (await story.PublishAsync(Deploy)).EnsureSucceeded();
 
         Assert.That(Changes(story), Is.EqualTo(new[] { "UpdateFunctionCode" }));
@@ -66,10 +65,9 @@ public sealed class DeployFunctionStory
         await using var story = await EcrStory.StartAsync(SingleArchitecture);
         (await story.PublishAsync(Deploy)).EnsureSucceeded();
         var old = story.Aws.Functions.Find("shop")!.ImageUri;
-        story.Sandbox.Write("src/Shop/Program.cs", "System.Console.WriteLine(3);");
         story.Aws.Functions.FailOnceAccepted("UpdateFunctionCode", "InvalidImage", "The image is not supported");
 
-        var result = await story.PublishAsync(Deploy);
+        var result = await story.PublishChangedAsync("System.Console.WriteLine(3);", Deploy);
 
         Assert.That(result.Succeeded, Is.False);
         Assert.That(result.Output, Does.Contain("LLC1312").And.Contain($"keeps running its old code, {old}"));
@@ -79,7 +77,7 @@ public sealed class DeployFunctionStory
     [Test]
     public async Task With_two_architectures_the_function_gets_its_own_image_and_never_the_index()
     {
-        await using var story = await EcrStory.StartAsync("<RuntimeIdentifiers>linux-x64;linux-arm64</RuntimeIdentifiers>");
+        await using var story = await EcrStory.StartIndexAsync();
 
         var ambiguous = await story.PublishAsync(Deploy);
         var pushedBeforeTheChoice = story.Registry.Inner.Requests.ToList();

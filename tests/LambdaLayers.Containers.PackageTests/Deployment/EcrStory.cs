@@ -39,11 +39,13 @@ internal sealed class EcrStory : IAsyncDisposable
     /// <summary>The csproj.</summary>
     public string Project { get; }
 
-    public static async Task<EcrStory> StartAsync(string properties = "", string host = Host)
+    /// <summary>A project that makes images for two architectures, and their index.</summary>
+    public static Task<EcrStory> StartIndexAsync() =>
+        StartAsync("<RuntimeIdentifiers>linux-x64;linux-arm64</RuntimeIdentifiers>", Host, "linux-x64", "linux-arm64");
+
+    public static async Task<EcrStory> StartAsync(string properties = "", string host = Host, params string[] runtimeIdentifiers)
     {
         var sandbox = await DotnetSandbox.CreateAsync();
-        // Proxies and authorities are read once in a process.
-        sandbox.UsesBuildServer = false;
         var aws = await FakeAws.StartAsync();
         var registry = await EcrRegistry.StartAsync(aws);
         var bases = await EmbeddedRegistry.StartAsync();
@@ -51,8 +53,8 @@ internal sealed class EcrStory : IAsyncDisposable
         var hosts = EcrHosts.Start(registry, host);
         var project = WriteProject(sandbox, bases, properties);
         var story = new EcrStory(sandbox, aws, registry, bases, hosts, project);
-        // Packages come over the ordinary network, so before this machine's registries are all there is.
-        await sandbox.RestoreAsync(project);
+        await sandbox.BuildOnceAsync(project, runtimeIdentifiers);
+        sandbox.ServerPool = hosts.ServerPool;
         foreach (var (name, value) in aws.Environment().Concat(hosts.Environment))
         {
             sandbox.Environment[name] = value;
@@ -61,13 +63,20 @@ internal sealed class EcrStory : IAsyncDisposable
         return story;
     }
 
-    /// <summary>Publishes to ECR.</summary>
+    /// <summary>Publishes to ECR what is built.</summary>
     public Task<DotnetResult> PublishAsync(params string[] arguments) =>
-        Sandbox.PublishAsync(Project, ["--no-restore", $"-p:ContainerRegistry={Host}", .. arguments]);
+        Sandbox.PublishAsync(Project, ["--no-build", $"-p:ContainerRegistry={Host}", .. arguments]);
+
+    /// <summary>Publishes with another program, which has to be compiled.</summary>
+    public Task<DotnetResult> PublishChangedAsync(string program, params string[] arguments)
+    {
+        Sandbox.Write("src/Shop/Program.cs", program);
+        return Sandbox.PublishAsync(Project, ["--no-restore", $"-p:ContainerRegistry={Host}", .. arguments]);
+    }
 
     public async ValueTask DisposeAsync()
     {
-        await _hosts.DisposeAsync();
+        _hosts.Dispose();
         await Bases.DisposeAsync();
         await Registry.DisposeAsync();
         await Aws.DisposeAsync();

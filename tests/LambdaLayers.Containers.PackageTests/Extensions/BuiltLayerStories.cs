@@ -25,7 +25,7 @@ public sealed class BuiltLayerStories
     [Test]
     public async Task It_runs_when_an_input_or_the_command_changed_and_only_then()
     {
-        var project = Write("BuildInputs=\"in/**/*.txt\"", "cat in/a/*.txt > {output}/all.txt &amp;&amp; echo ran >> runs.log");
+        var project = await WriteAsync("BuildInputs=\"in/**/*.txt\"", "cat in/a/*.txt > {output}/all.txt &amp;&amp; echo ran >> runs.log");
         _sandbox.Dotnet.Write("src/Fn/in/a/1.txt", "one");
         await PublishAsync(project);
         await PublishAsync(project);
@@ -34,7 +34,7 @@ public sealed class BuiltLayerStories
         _sandbox.Dotnet.Write("src/Fn/in/a/2.txt", "two");
         await PublishAsync(project);
         var changed = Runs();
-        Write("BuildInputs=\"in/**/*.txt\"", "cat in/a/*.txt > {output}/other.txt &amp;&amp; echo ran >> runs.log");
+        await WriteAsync("BuildInputs=\"in/**/*.txt\"", "cat in/a/*.txt > {output}/other.txt &amp;&amp; echo ran >> runs.log");
         await PublishAsync(project);
 
         var layer = (await _sandbox.ItemLayersAsync("fn", "1")).Single();
@@ -46,7 +46,7 @@ public sealed class BuiltLayerStories
     [Test]
     public async Task It_knows_its_folder_and_architecture_and_starts_in_the_project()
     {
-        var project = Write(
+        var project = await WriteAsync(
             "BuildInputs=\"Fn.csproj\"",
             "cd / &amp;&amp; echo $LAMBDA_LAYER_ARCHITECTURE > \"$LAMBDA_LAYER_OUTPUT/arch\" &amp;&amp; cd - &amp;&amp; pwd > {output}/pwd");
 
@@ -61,15 +61,15 @@ public sealed class BuiltLayerStories
     [Test]
     public async Task A_failing_command_is_one_error_and_the_next_publish_runs_it_again()
     {
-        var project = Write(
+        var project = await WriteAsync(
             "BuildInputs=\"broken.txt\"",
             "echo half > {output}/half; if grep -q yes broken.txt; then echo working; echo cannot build 1>&amp;2; exit 7; fi");
         _sandbox.Dotnet.Write("src/Fn/broken.txt", "yes");
 
-        var failed = await _sandbox.PublishAsync(project);
-        var again = await _sandbox.PublishAsync(project);
+        var failed = await _sandbox.MakeImageAsync(project);
+        var again = await _sandbox.MakeImageAsync(project);
         _sandbox.Dotnet.Write("src/Fn/broken.txt", "no");
-        var mended = await _sandbox.PublishAsync(project);
+        var mended = await _sandbox.MakeImageAsync(project);
 
         foreach (var result in new[] { failed, again })
         {
@@ -85,7 +85,7 @@ public sealed class BuiltLayerStories
     [Test]
     public async Task Without_BuildInputs_it_runs_every_time()
     {
-        var project = Write("", "echo a > {output}/a; echo ran >> runs.log");
+        var project = await WriteAsync("", "echo a > {output}/a; echo ran >> runs.log");
 
         await PublishAsync(project);
         await PublishAsync(project);
@@ -97,7 +97,7 @@ public sealed class BuiltLayerStories
     [TestCase("BuildInputs=\"Fn.csproj\"", "echo nothing", "LLC2413")]
     public async Task What_cannot_be_meant_is_one_error(string metadata, string command, string code)
     {
-        var result = await _sandbox.PublishAsync(Write(metadata, command));
+        var result = await _sandbox.MakeImageAsync(await WriteAsync(metadata, command));
 
         Assert.That(result.ExitCode, Is.Not.Zero);
         Assert.That(result.Output, Does.Contain($"error {code}: LambdaLayer 'tools': "));
@@ -106,18 +106,18 @@ public sealed class BuiltLayerStories
     [Test]
     public async Task A_plain_build_runs_no_command()
     {
-        var project = Write("", "echo a > {output}/a; echo ran >> runs.log");
+        var project = await WriteAsync("", "echo a > {output}/a; echo ran >> runs.log");
 
         (await _sandbox.Dotnet.BuildAsync(project)).EnsureSucceeded();
 
         Assert.That(Runs(), Is.Zero);
     }
 
-    private string Write(string metadata, string command) =>
-        _sandbox.WriteFunction($"""<LambdaLayer Include="tools" {metadata} BuildCommand="{command.Replace("\"", "&quot;", StringComparison.Ordinal)}" />""");
+    private Task<string> WriteAsync(string metadata, string command) =>
+        _sandbox.WriteBuiltFunctionAsync($"""<LambdaLayer Include="tools" {metadata} BuildCommand="{command.Replace("\"", "&quot;", StringComparison.Ordinal)}" />""");
 
     private async Task<DotnetResult> PublishAsync(string project) =>
-        (await _sandbox.PublishAsync(project)).EnsureSucceeded();
+        (await _sandbox.MakeImageAsync(project)).EnsureSucceeded();
 
     private int Runs()
     {

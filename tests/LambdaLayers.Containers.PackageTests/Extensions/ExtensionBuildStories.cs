@@ -19,6 +19,8 @@ public sealed class ExtensionBuildStories
         </Project>
         """;
 
+    private const string Item = """<LambdaLayer Include="../Ext/Ext.csproj" />""";
+
     private const string Shared = """
         <Project Sdk="Microsoft.NET.Sdk">
           <PropertyGroup>
@@ -92,9 +94,10 @@ public sealed class ExtensionBuildStories
     [TestCase("../Ext/Ext.csproj", "OutputType=Library", "LLC2402")]
     public async Task What_cannot_be_an_extension_is_one_error(string include, string properties, string code)
     {
-        var project = WriteProjects($"""<LambdaLayer Include="{include}" AdditionalProperties="{properties}" />""");
+        WriteExtension();
+        var project = await _sandbox.WriteBuiltFunctionAsync($"""<LambdaLayer Include="{include}" AdditionalProperties="{properties}" />""");
 
-        var result = await _sandbox.PublishAsync(project);
+        var result = await _sandbox.MakeImageAsync(project);
 
         AssertRefused(result, include, code);
     }
@@ -102,8 +105,10 @@ public sealed class ExtensionBuildStories
     [Test]
     public async Task A_framework_dependent_extension_needs_a_base_with_dotnet()
     {
-        var result = await _sandbox.PublishAsync(
-            WriteProjects(), $"-p:ContainerBaseImage={_sandbox.Registry.Host}/lambda/provided:al2023");
+        WriteExtension();
+        var project = await _sandbox.WriteBuiltFunctionAsync(Item);
+
+        var result = await _sandbox.MakeImageAsync(project, $"-p:ContainerBaseImage={_sandbox.Registry.Host}/lambda/provided:al2023");
 
         AssertRefused(result, "../Ext/Ext.csproj", "LLC2403");
     }
@@ -119,7 +124,7 @@ public sealed class ExtensionBuildStories
         _sandbox.Dotnet.Write("src/Ext/Program.cs", "System.Console.WriteLine(2);");
 
         var refused = await _sandbox.PublishAsync(project);
-        WriteProjects("""<LambdaLayer Include="../Ext/Ext.csproj" AdditionalProperties="TargetFramework=net10.0" />""", extension: false);
+        _sandbox.WriteFunction("""<LambdaLayer Include="../Ext/Ext.csproj" AdditionalProperties="TargetFramework=net10.0" />""");
         var chosen = await _sandbox.PublishAsync(project);
 
         AssertRefused(refused, "../Ext/Ext.csproj", "LLC2401");
@@ -148,15 +153,16 @@ public sealed class ExtensionBuildStories
     private async Task<DotnetResult> PublishAsync(string project) =>
         (await _sandbox.PublishAsync(project)).EnsureSucceeded();
 
-    private string WriteProjects(string item = """<LambdaLayer Include="../Ext/Ext.csproj" />""", bool extension = true)
+    private string WriteProjects()
     {
-        if (extension)
-        {
-            _sandbox.Dotnet.WriteProject("Ext", Extension, ("Program.cs", "System.Console.WriteLine(Shared.Name);"));
-            _sandbox.Dotnet.WriteProject(
-                "Shared", Shared, ("Shared.cs", "public static class Shared { public const string Name = nameof(Name); }"));
-        }
+        WriteExtension();
+        return _sandbox.WriteFunction(Item);
+    }
 
-        return _sandbox.WriteFunction(item);
+    private void WriteExtension()
+    {
+        _sandbox.Dotnet.WriteProject("Ext", Extension, ("Program.cs", "System.Console.WriteLine(Shared.Name);"));
+        _sandbox.Dotnet.WriteProject(
+            "Shared", Shared, ("Shared.cs", "public static class Shared { public const string Name = nameof(Name); }"));
     }
 }

@@ -13,51 +13,54 @@ public sealed class ExtensionFormStories
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
-    private static IEnumerable<TestCaseData<string, bool>> Forms()
+    [Test]
+    public async Task One_file_in_extensions_starts_and_registers_under_its_name()
     {
-        static TestCaseData<string, bool> Form(string name, string properties, bool alone) =>
-            new TestCaseData<string, bool>(properties, alone).SetArgDisplayNames(name);
+        // A trimmed single file is what the sample is (see the samples' stories).
+        (string Name, string Properties)[] forms =
+        [
+            ("SelfContained", "PublishSingleFile=false;PublishTrimmed=false"),
+            ("FrameworkDependent", "PublishSelfContained=false;PublishSingleFile=false;PublishTrimmed=false"),
+            ("SingleFileWithSymbols", "DebugType=portable;PublishTrimmed=false"),
+        ];
 
-        yield return Form("single file", "", true);
-        yield return Form("self-contained", "PublishSingleFile=false;PublishTrimmed=false", false);
-        yield return Form(
-            "framework-dependent", "PublishSelfContained=false;PublishSingleFile=false;PublishTrimmed=false", false);
-        yield return Form("single file with its symbols", "DebugType=portable;PublishTrimmed=false", false);
+        await AssertStartAndRegisterAsync(forms, isAlone: false);
     }
 
-    [TestCaseSource(nameof(Forms))]
-    public Task One_file_in_extensions_starts_and_registers_under_its_name(string properties, bool alone) =>
-        Starts_and_registers(properties, alone);
-
     [Test]
-    public Task A_native_one_does_too()
+    public async Task A_native_one_does_too()
     {
         // The SDK takes either as its linker.
         _ = Tools.Find("clang") ?? Tools.Require("gcc");
-        return Starts_and_registers("PublishAot=true", alone: true);
+        await AssertStartAndRegisterAsync([("Native", "PublishAot=true")], isAlone: true);
     }
 
-    private static async Task Starts_and_registers(string properties, bool alone)
+    private static async Task AssertStartAndRegisterAsync((string Name, string Properties)[] forms, bool isAlone)
     {
         await using var sandbox = await ExtensionSandbox.CreateAsync();
         Sample.CopyTo(sandbox.Dotnet, "AuditExtension");
-        var project = sandbox.WriteFunction(
-            $"""<LambdaLayer Include="../AuditExtension/AuditExtension.csproj" AdditionalProperties="{properties}" />""");
+        var project = sandbox.WriteFunction(string.Concat(forms.Select(form => $"""
+            <LambdaLayer Include="../AuditExtension/AuditExtension.csproj" AdditionalProperties="{form.Properties};AssemblyName={form.Name}" />
+            """)));
 
         (await sandbox.PublishAsync(project, "-r", HostRuntimeIdentifier, "--self-contained", "false")).EnsureSucceeded();
 
-        var layer = (await sandbox.ItemLayersAsync("fn", "1")).Single();
-        Assert.That(layer.Files.Where(f => f.StartsWith("opt/extensions/", StringComparison.Ordinal)),
-            Is.EqualTo(new[] { "opt/extensions/AuditExtension" }));
-        Assert.That(layer.Files.All(f => f == "opt/extensions/AuditExtension"), Is.EqualTo(alone));
-        Assert.That(layer.Files, Is.All.StartsWith("opt/extensions/").Or.StartsWith("opt/AuditExtension/"));
-        await AssertRegistersAsync(layer, sandbox.Dotnet.File("unpacked", "x"));
+        var layers = await sandbox.ItemLayersAsync("fn", "1");
+        Assert.That(layers, Has.Count.EqualTo(forms.Length));
+        foreach (var (layer, name) in layers.Zip(forms, (layer, form) => (layer, form.Name)))
+        {
+            Assert.That(layer.Files.Where(f => f.StartsWith("opt/extensions/", StringComparison.Ordinal)),
+                Is.EqualTo(new[] { $"opt/extensions/{name}" }));
+            Assert.That(layer.Files.All(f => f == $"opt/extensions/{name}"), Is.EqualTo(isAlone));
+            Assert.That(layer.Files, Is.All.StartsWith("opt/extensions/").Or.StartsWith($"opt/{name}/"));
+            await AssertRegistersAsync(layer, name, sandbox.Dotnet.File(name, "x"));
+        }
     }
 
     private static string HostRuntimeIdentifier =>
         "linux-" + System.Runtime.InteropServices.RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant();
 
-    private static async Task AssertRegistersAsync(StoredLayer layer, string folder)
+    private static async Task AssertRegistersAsync(StoredLayer layer, string name, string folder)
     {
         if (!OperatingSystem.IsLinux())
             Assert.Ignore("The extension is a program for Linux.");
@@ -65,7 +68,7 @@ public sealed class ExtensionFormStories
         await using var lambda = await RuntimeApiStub.StartAsync();
         using var timeout = new CancellationTokenSource(Patience);
         var extension = ToolRunner.RunAsync(
-            new ToolCommand(Path.Combine(folder, "opt", "extensions", "AuditExtension"), [])
+            new ToolCommand(Path.Combine(folder, "opt", "extensions", name), [])
             {
                 Environment = new Dictionary<string, string?> { ["AWS_LAMBDA_RUNTIME_API"] = lambda.Address },
             },
@@ -74,7 +77,7 @@ public sealed class ExtensionFormStories
         await Task.WhenAny(lambda.WaitForExtensionsAsync(1, timeout.Token), extension);
         lambda.Shutdown();
 
-        Assert.That((await extension).StandardOutput, Does.Contain("AuditExtension: 0 invocations in all"));
-        Assert.That(lambda.Extensions, Is.EqualTo(new[] { "AuditExtension" }));
+        Assert.That((await extension).StandardOutput, Does.Contain($"{name}: 0 invocations in all"));
+        Assert.That(lambda.Extensions, Is.EqualTo(new[] { name }));
     }
 }

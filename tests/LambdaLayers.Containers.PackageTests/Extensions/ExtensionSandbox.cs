@@ -47,6 +47,18 @@ internal sealed class ExtensionSandbox : IAsyncDisposable
         </Project>
         """, ("Program.cs", "System.Console.WriteLine(1);"));
 
+    /// <summary>The same function with what a build makes of it, for <see cref="MakeImageAsync"/>.</summary>
+    public async Task<string> WriteBuiltFunctionAsync(string items)
+    {
+        var project = WriteFunction(items);
+        await Dotnet.BuildOnceAsync(project);
+        return project;
+    }
+
+    /// <summary>Publishes a built function to the registry.</summary>
+    public Task<DotnetResult> MakeImageAsync(string project, params string[] arguments) =>
+        PublishAsync(project, ["--no-build", .. arguments]);
+
     /// <summary>Publishes to the registry.</summary>
     public Task<DotnetResult> PublishAsync(string project, params string[] arguments) =>
         Dotnet.PublishAsync(project, [$"-p:ContainerRegistry={Registry.Host}", .. arguments]);

@@ -47,31 +47,31 @@ public sealed class FunctionStory
         Assert.That(after.LayerDigests.SkipLast(1), Is.EqualTo(before.LayerDigests.SkipLast(1)));
         Assert.That(after.LayerDigests[^1], Is.Not.EqualTo(before.LayerDigests[^1]));
         Assert.That(_registry.UploadedBytes("executable-function"), Is.GreaterThan(0).And.LessThan(100_000));
+
+        (await _sandbox.PublishAsync(project,
+            ["--no-build", .. arguments, $"-p:ContainerRegistry={_registry.Host}", "-p:ContainerBaseImage=scratch"])).EnsureSucceeded();
+
+        var onScratch = await PushedImage.ReadAsync(_registry, "executable-function:latest");
+        Assert.That(onScratch.RunConfig["Entrypoint"]!.ToJsonString(), Is.EqualTo("[\"/var/task/ExecutableFunction\"]"),
+            "a base without an entry point starts the executable");
     }
 
     [Test]
-    public async Task An_output_folder_of_the_command_line_keeps_all_files()
+    public async Task Dependencies_are_a_layer_of_their_own_wherever_the_output_goes_unless_they_are_not_to_be_split()
     {
         var project = Sample.CopyTo(_sandbox, "ClassLibraryFunction");
+        await _sandbox.BuildOnceAsync(project);
         var output = Path.Combine(_sandbox.Path, "out");
 
-        await PublishAsync(project, "lambda/dotnet:10", "-o", output);
+        await PublishAsync(project, "lambda/dotnet:10", "--no-build", "-o", output);
+        var split = await PushedImage.ReadAsync(_registry, "class-library-function:latest");
+        await PublishAsync(project, "lambda/dotnet:10", "--no-build", "-p:LambdaSplitDependencies=false");
+        var whole = await PushedImage.ReadAsync(_registry, "class-library-function:latest");
 
-        var image = await PushedImage.ReadAsync(_registry, "class-library-function:latest");
-        Assert.That(File.Exists(Path.Combine(output, "ICSharpCode.SharpZipLib.dll")));
-        Assert.That(image.Files(^1), Does.Not.Contain("var/task/ICSharpCode.SharpZipLib.dll"));
-        Assert.That(image.Files(^2), Is.EqualTo(new[] { "var/task/ICSharpCode.SharpZipLib.dll" }));
-    }
-
-    [Test]
-    public async Task Dependencies_stay_with_the_code_when_they_are_not_to_be_split()
-    {
-        var project = Sample.CopyTo(_sandbox, "ClassLibraryFunction");
-
-        await PublishAsync(project, "lambda/dotnet:10", "-p:LambdaSplitDependencies=false");
-
-        var image = await PushedImage.ReadAsync(_registry, "class-library-function:latest");
-        Assert.That(image.Files(^1), Does.Contain("var/task/ICSharpCode.SharpZipLib.dll"));
+        Assert.That(File.Exists(Path.Combine(output, "ICSharpCode.SharpZipLib.dll")), "a folder of the command line keeps all files");
+        Assert.That(split.Files(^1), Does.Not.Contain("var/task/ICSharpCode.SharpZipLib.dll"));
+        Assert.That(split.Files(^2), Is.EqualTo(new[] { "var/task/ICSharpCode.SharpZipLib.dll" }));
+        Assert.That(whole.Files(^1), Does.Contain("var/task/ICSharpCode.SharpZipLib.dll"));
     }
 
     [Test]
@@ -91,18 +91,6 @@ public sealed class FunctionStory
             Assert.That(image.Files(^1), Does.Contain("var/task/ClassLibraryFunction.dll"));
             Assert.That(image.Files(^2), Does.Contain("var/task/ICSharpCode.SharpZipLib.dll"));
         }
-    }
-
-    [Test]
-    public async Task A_base_without_an_entry_point_starts_the_executable()
-    {
-        var project = Sample.CopyTo(_sandbox, "ExecutableFunction");
-
-        (await _sandbox.PublishAsync(project, "-r", "linux-x64", "-p:PublishSelfContained=true",
-            $"-p:ContainerRegistry={_registry.Host}", "-p:ContainerBaseImage=scratch")).EnsureSucceeded();
-
-        var image = await PushedImage.ReadAsync(_registry, "executable-function:latest");
-        Assert.That(image.RunConfig["Entrypoint"]!.ToJsonString(), Is.EqualTo("[\"/var/task/ExecutableFunction\"]"));
     }
 
     private async Task PublishAsync(string project, string baseImage, params string[] arguments) =>

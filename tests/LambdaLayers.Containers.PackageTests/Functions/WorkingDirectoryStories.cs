@@ -30,9 +30,9 @@ public sealed class WorkingDirectoryStories
     [Test]
     public async Task The_program_is_looked_for_in_the_working_directory()
     {
-        var project = Write("<ContainerWorkingDirectory>/srv/app/</ContainerWorkingDirectory>");
+        var project = await WriteBuiltAsync("<ContainerWorkingDirectory>/srv/app/</ContainerWorkingDirectory>");
 
-        await _sandbox.PublishContainerAsync(project, $"-p:ContainerRegistry={_registry.Host}");
+        await _sandbox.MakeImageAsync(project, $"-p:ContainerRegistry={_registry.Host}");
 
         await AssertStartsAsync("fn:1");
     }
@@ -40,9 +40,9 @@ public sealed class WorkingDirectoryStories
     [Test]
     public async Task On_the_command_line_too_and_for_several_runtime_identifiers()
     {
-        var project = Write("<RuntimeIdentifier /><RuntimeIdentifiers>linux-x64;linux-arm64</RuntimeIdentifiers>");
+        var project = await WriteBuiltAsync(FunctionProject.TwoArchitectures, "linux-x64", "linux-arm64");
 
-        await _sandbox.PublishContainerAsync(
+        await _sandbox.MakeImageAsync(
             project, $"-p:ContainerRegistry={_registry.Host}", "-p:ContainerWorkingDirectory=/srv/app");
 
         await AssertStartsAsync("fn:1-linux-x64");
@@ -59,10 +59,10 @@ public sealed class WorkingDirectoryStories
             ("<ContainerFamily>alpine</ContainerFamily>", false),
             ("<ContainerBaseImage>scratch</ContainerBaseImage>", false),
         ];
-        (await _sandbox.BuildAsync(Write(""), "-c", "Release")).EnsureSucceeded();
+        await WriteBuiltAsync("");
         foreach (var (properties, warned) in cases)
         {
-            var project = Write($"<ContainerBaseImage />{properties}");
+            var project = await WriteBuiltAsync($"<ContainerBaseImage />{properties}");
             // The warning comes before the base image is asked for, which is out of reach here: an offline build says so.
             var result = await _sandbox.PublishAsync(project, "-t:PublishContainer", "--no-build", "-p:LambdaLayersOffline=true",
                 $"-p:ContainerArchiveOutputPath={_sandbox.File("image.tar.gz")}");
@@ -74,11 +74,11 @@ public sealed class WorkingDirectoryStories
         }
     }
 
-    private string Write(string properties) => new FunctionProject
+    private Task<string> WriteBuiltAsync(string properties, params string[] runtimeIdentifiers) => new FunctionProject
     {
         Properties = properties,
         Items = """<LambdaLayer Include="layer.zip" />""",
-    }.Write(_sandbox);
+    }.WriteBuiltAsync(_sandbox, runtimeIdentifiers);
 
     private async Task AssertStartsAsync(string name)
     {

@@ -96,13 +96,11 @@ public sealed class PrivateRegistryStories
               </ItemGroup>
             </Project>
             """, ("Program.cs", "System.Console.WriteLine(\"function\");\n"));
-        // NuGet needs the system's certificates; the build needs the authority of the registry.
+        // NuGet needs the system's certificates; the build needs the authority of the registry, and reads it once in a process.
         _sandbox.Environment["SSL_CERT_FILE"] = null;
-        // Compiled in a warm server; then a process of its own, which reads the trusted authorities only once.
-        _sandbox.UsesBuildServer = true;
-        (await _sandbox.BuildAsync(project, "-c", "Release")).EnsureSucceeded();
-        _sandbox.UsesBuildServer = false;
+        await _sandbox.BuildOnceAsync(project);
         _sandbox.Environment["SSL_CERT_FILE"] = _root.Write("authority.pem", _certificates.Authority.ExportCertificatePem());
+        _sandbox.ServerPool = nameof(PrivateRegistryStories);
         return await _sandbox.PublishAsync(
             project, "--no-build", "-t:PublishContainer", $"-p:ContainerArchiveOutputPath={Archive}",
             $"-p:LambdaLayersCacheDirectory={_root.Folder($"cache-{registry.Port}")}", "-p:LambdaLayersLockFile="

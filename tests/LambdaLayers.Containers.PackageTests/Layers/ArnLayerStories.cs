@@ -79,7 +79,6 @@ public sealed class ArnLayerStories
     {
         var layer = _build.AddLayer(Virginia, "shared.txt", "good");
         _build.WriteProject($"""<LambdaLayer Include="{Virginia}" />""");
-        await _build.RestorePackagesAsync();
         (await _build.TargetAsync("RestoreLambdaLayers")).EnsureSucceeded();
         _build.EmptyCaches();
         layer.ZipPath = _build.AddLayer("arn:aws:lambda:us-east-1:580247275435:layer:other:1", "shared.txt", "evil").ZipPath;
@@ -105,12 +104,11 @@ public sealed class ArnLayerStories
         layer.CompatibleArchitectures = ["arm64"];
         layer.CompatibleRuntimes = ["python3.12"];
         _build.WriteProject($"""<LambdaLayer Include="{Virginia}" />""");
-        await _build.RestorePackagesAsync();
         (await _build.TargetAsync("RestoreLambdaLayers")).EnsureSucceeded();
         _build.Aws.ClearCalls();
 
         var wrong = await _build.PublishAsync();
-        var right = await _build.PublishAsync("-p:RuntimeIdentifier=linux-arm64");
+        var right = await _build.PublishAsync("-p:ContainerRuntimeIdentifier=linux-arm64");
 
         Assert.Multiple(() =>
         {

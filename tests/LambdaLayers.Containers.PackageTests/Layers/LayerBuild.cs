@@ -17,8 +17,6 @@ internal sealed class LayerBuild : IAsyncDisposable
         Sandbox = sandbox;
         Aws = aws;
         Registry = registry;
-        // The AWS SDK keeps credentials and endpoints for as long as its process lives.
-        sandbox.UsesBuildServer = false;
         foreach (var (name, value) in aws.Environment())
         {
             sandbox.Environment[name] = value;
@@ -69,15 +67,20 @@ internal sealed class LayerBuild : IAsyncDisposable
             </Project>
             """, ("Program.cs", "System.Console.WriteLine(\"function\");\n"));
 
-    /// <summary><c>dotnet publish -t:PublishContainer</c> to the registry.</summary>
-    public Task<DotnetResult> PublishAsync(params string[] arguments) =>
-        Sandbox.PublishAsync(Project, ["-t:PublishContainer", $"-p:ContainerRegistry={Registry.Host}", .. arguments]);
+    /// <summary><c>dotnet publish -t:PublishContainer</c> to the registry; compiled only by the first story of a run.</summary>
+    public async Task<DotnetResult> PublishAsync(params string[] arguments)
+    {
+        await Sandbox.BuildOnceAsync(Project);
+        return await Sandbox.PublishAsync(
+            Project, ["--no-build", "-t:PublishContainer", $"-p:ContainerRegistry={Registry.Host}", .. arguments]);
+    }
 
     /// <summary>Runs a target alone.</summary>
-    public Task<DotnetResult> TargetAsync(string target, params string[] arguments) =>
-        Sandbox.MSBuildAsync(Project, [$"-t:{target}", .. arguments]);
-
-    public Task RestorePackagesAsync() => Sandbox.RestoreAsync(Project);
+    public async Task<DotnetResult> TargetAsync(string target, params string[] arguments)
+    {
+        await Sandbox.BuildOnceAsync(Project);
+        return await Sandbox.MSBuildAsync(Project, [$"-t:{target}", .. arguments]);
+    }
 
     /// <summary>Empties our cache; the SDK's own too, which would else hide that a blob was wanted.</summary>
     public void EmptyCaches()

@@ -17,7 +17,7 @@ public sealed class LoadContextStories
         foreach (var copy in new[] { "first", "second" })
         {
             build.WriteProject($"""<LambdaLayer Include="{Layer}" />""", "<AwsProfile>deploy</AwsProfile>", copy);
-            await build.RestorePackagesAsync();
+            await build.Sandbox.BuildOnceAsync(build.Project);
             ZipFile.ExtractToDirectory(build.Sandbox.Package!.NupkgPath, Path.Combine(build.Sandbox.Path, "copies", copy));
         }
 

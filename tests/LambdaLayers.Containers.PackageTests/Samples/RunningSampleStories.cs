@@ -20,8 +20,19 @@ public sealed class RunningSampleStories : SampleStoriesBase
         var command = Sample.Commands("Quickstart")[0];
         var project = Sample.CopyTo(Sandbox, "Quickstart");
 
-        await PublishAsync(project, command);
+        var result = await PublishAsync(project, command);
         var archive = Path.Combine(Path.GetDirectoryName(project)!, "bin", "quickstart.tar.gz");
+        var files = await ImageArchive.FilesAsync(archive);
+        Assert.Multiple(() =>
+        {
+            Assert.That(files, Does.Contain("opt/greetings/en.txt").And.Contain("opt/bin/whereami").And.Contain("var/task/Quickstart"));
+            Assert.That(result.Output, Does.Match(@"Lambda image quickstart:\S+"));
+            Assert.That(result.Output, Does.Match(@"  base   scratch"));
+            Assert.That(result.Output, Does.Match(@"  layer  layers/tools/ +/opt  1 file  [\d.]+ K?B  sha256:[0-9a-f]{12}"));
+            Assert.That(result.Output, Does.Match(@"  layer  layers/greetings.zip +/opt  \d files?  [\d.]+ K?B  sha256:[0-9a-f]{12}"));
+            Assert.That(result.Output, Does.Contain($"  to     {archive}  sha256:"));
+        });
+        Assert.That(await ImageArchive.LayerCountAsync(archive), Is.EqualTo(3), "two layers and the app");
         var image = await ImageRoot.UnpackAsync($"docker-archive:{archive}", Root);
         await image.AddHostSystemAsync();
         await using var running = await RunningImage.StartAsync(image, Patience);
@@ -32,9 +43,10 @@ public sealed class RunningSampleStories : SampleStoriesBase
     }
 
     [Test]
-    public async Task Quickstart_starts_on_AWSs_base()
+    public async Task Quickstart_starts_on_AWSs_base_and_LayerImage_is_a_layer_of_it()
     {
         await PushProvidedAsync();
+        var layer = Sample.CopyTo(Sandbox, "LayerImage");
         var project = Sample.CopyTo(Sandbox, "Quickstart");
 
         var result = await PublishAsync(project, Sample.Commands("Quickstart")[1], "lambda/provided:al2023");
@@ -45,7 +57,22 @@ public sealed class RunningSampleStories : SampleStoriesBase
         Assert.That(image.Arguments, Is.EqualTo(new[] { "/lambda-entrypoint.sh", "Quickstart" }));
         Assert.That((await running.InvokeAsync("\"Ada\"")).Body, Is.EqualTo("\"Hello, Ada!\""));
         Assert.That(whereami.StandardOutput, Is.Not.Empty, "the program of the folder layer is on the PATH");
+        Assert.That(result.Output, Does.Contain($"  to     {Registry.Host}/quickstart  sha256:"));
+        Assert.That(Path.Combine(Path.GetDirectoryName(project)!, "bin", "quickstart.tar.gz"), Does.Not.Exist);
         AssertNoWarning(result);
+
+        var text = await File.ReadAllTextAsync(project);
+        await File.WriteAllTextAsync(project, text.Replace(
+            "</Project>", $"<ItemGroup><LambdaLayer Include=\"{Registry.Host}/tools-layer:1\" /></ItemGroup></Project>",
+            StringComparison.Ordinal));
+        await PublishAsync(layer, Sample.Commands("LayerImage").Single());
+        await PublishAsync(project, Sample.Commands("Quickstart")[1], "lambda/provided:al2023", "--no-build");
+        var withLayer = await UnpackAsync("quickstart:latest");
+        await using var again = await RunningImage.StartAsync(withLayer, Patience);
+        var hello = await ToolRunner.RunAsync(withLayer.Command(["hello"]), CancellationToken.None);
+
+        Assert.That((await again.InvokeAsync("\"Ada\"")).Body, Is.EqualTo("\"Hello, Ada!\""));
+        Assert.That(hello.StandardOutput, Is.Not.Empty);
     }
 
     [Test]
@@ -63,7 +90,10 @@ public sealed class RunningSampleStories : SampleStoriesBase
         Assert.That(answer.Body, Is.EqualTo("\"Hello, Ada!\""));
         Assert.That(extension.StandardOutput, Does.Contain($"request {answer.RequestId}").And.Contain("1 invocations in all"));
         // The Dockerfiles' COPY --from=… /opt /opt adds files, and nothing to the configuration.
-        (await ReadAsync("function-with-extension:latest")).AssertRunsAs(SyntheticBase.RunConfig(), "FunctionWithExtension");
+        var pushed = await ReadAsync("function-with-extension:latest");
+        pushed.AssertRunsAs(SyntheticBase.RunConfig(), "FunctionWithExtension");
+        Assert.That(Enumerable.Range(0, pushed.Layers.Count).Select(i => pushed.Files(i)), Has.Some.EqualTo(new[] { "opt/extensions/AuditExtension" }),
+            "a layer of one file");
         AssertNoWarning(result);
     }
 
@@ -155,27 +185,6 @@ public sealed class RunningSampleStories : SampleStoriesBase
             "var/task/ClassLibraryFunction.pdb", "var/task/ClassLibraryFunction.runtimeconfig.json",
         }));
         Assert.That(pushed.Files(^2), Is.EqualTo(new[] { "var/task/ICSharpCode.SharpZipLib.dll" }));
-    }
-
-    [Test]
-    public async Task LayerImage_is_a_layer_of_a_function_that_starts()
-    {
-        await PushProvidedAsync();
-        var layer = Sample.CopyTo(Sandbox, "LayerImage");
-        var project = Sample.CopyTo(Sandbox, "Quickstart");
-        var text = await File.ReadAllTextAsync(project);
-        await File.WriteAllTextAsync(project, text.Replace(
-            "</Project>", $"<ItemGroup><LambdaLayer Include=\"{Registry.Host}/tools-layer:1\" /></ItemGroup></Project>",
-            StringComparison.Ordinal));
-
-        await PublishAsync(layer, Sample.Commands("LayerImage").Single());
-        await PublishAsync(project, Sample.Commands("Quickstart")[1], "lambda/provided:al2023");
-        var image = await UnpackAsync("quickstart:latest");
-        await using var running = await RunningImage.StartAsync(image, Patience);
-        var hello = await ToolRunner.RunAsync(image.Command(["hello"]), CancellationToken.None);
-
-        Assert.That((await running.InvokeAsync("\"Ada\"")).Body, Is.EqualTo("\"Hello, Ada!\""));
-        Assert.That(hello.StandardOutput, Is.Not.Empty);
     }
 
     [Test]

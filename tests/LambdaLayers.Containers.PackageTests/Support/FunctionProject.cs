@@ -7,6 +7,10 @@ namespace LambdaLayers.Containers.PackageTests.Support;
 /// </summary>
 internal sealed record FunctionProject(string Name = "Fn")
 {
+    /// <summary>Properties of a project that makes images for two architectures, and their index.</summary>
+    public const string TwoArchitectures =
+        "<RuntimeIdentifier></RuntimeIdentifier><RuntimeIdentifiers>linux-x64;linux-arm64</RuntimeIdentifiers>";
+
     /// <summary>XML inside the project's property group; overrides the properties before it.</summary>
     public string Properties { get; init; } = "";
 
@@ -22,6 +26,18 @@ internal sealed record FunctionProject(string Name = "Fn")
 
     /// <summary>The program; a library by default has one too.</summary>
     public string Program { get; init; } = "System.Console.WriteLine(\"function\");\n";
+
+    /// <summary>
+    /// Writes the project and gives the csproj's path, with what a build makes of it; for <see cref="Publishing.MakeImageAsync"/>.
+    /// </summary>
+    /// <param name="sandbox">Where.</param>
+    /// <param name="runtimeIdentifiers">Those of several that the image is for.</param>
+    public async Task<string> WriteBuiltAsync(DotnetSandbox sandbox, params string[] runtimeIdentifiers)
+    {
+        var project = Write(sandbox);
+        await sandbox.BuildOnceAsync(project, runtimeIdentifiers);
+        return project;
+    }
 
     /// <summary>Writes the project below <c>src/NAME</c> and gives the csproj's path.</summary>
     public string Write(DotnetSandbox sandbox) => sandbox.WriteProject(Name, $"""

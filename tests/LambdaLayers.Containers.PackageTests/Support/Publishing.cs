@@ -10,6 +10,10 @@ internal static class Publishing
         this DotnetSandbox sandbox, string project, params string[] arguments) =>
         (await sandbox.PublishAsync(project, ["-t:PublishContainer", .. arguments])).EnsureSucceeded();
 
+    /// <summary><c>dotnet publish --no-build -t:PublishContainer</c>: the image of what is built; succeeds or fails the test.</summary>
+    public static Task<DotnetResult> MakeImageAsync(this DotnetSandbox sandbox, string project, params string[] arguments) =>
+        sandbox.PublishContainerAsync(project, ["--no-build", .. arguments]);
+
     /// <summary>Writes a zip layer with one file into a project's folder.</summary>
     public static void WriteZip(this DotnetSandbox sandbox, string project, string name, string file, string content) =>
         File.WriteAllBytes(

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
@@ -11,66 +12,62 @@ namespace LambdaLayers.Containers.TestKit.Aws;
 
 /// <summary>
 /// Gives an <see cref="EcrRegistry"/> the host names of real ones: an HTTP proxy that leads HTTPS connections for those names
-/// to it, behind a certificate that only processes with <see cref="Environment"/> trust. All other hosts are refused.
+/// to it, behind a certificate that only processes with <see cref="Environment"/> trust. All other hosts are refused. One story at a
+/// time uses one of them, and the next story the same one, so that warm build servers may have read its variables.
 /// </summary>
-public sealed class EcrHosts : IAsyncDisposable
+public sealed class EcrHosts : IDisposable
 {
-    private readonly TempRoot _root = new();
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly CancellationTokenSource _stop = new();
-    private readonly ConcurrentQueue<string> _connections = new();
-    private readonly int _registryPort;
-    private readonly string[] _hosts;
-    private readonly X509Certificate2 _certificate;
-    private readonly Task _accepting;
+    private static readonly ConcurrentBag<EcrHosts> Idle = [];
 
-    private EcrHosts(EcrRegistry registry, string[] hosts)
+    private readonly TempRoot _root = TempRoot.ForTheRun();
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly TestCertificates _certificates = new();
+    private readonly ConcurrentDictionary<string, X509Certificate2> _issued = new();
+    private int _registryPort;
+    private IReadOnlyList<string> _hosts = [];
+
+    private EcrHosts()
     {
-        _registryPort = int.Parse(registry.Host[(registry.Host.LastIndexOf(':') + 1)..]);
-        _hosts = hosts;
-        using var certificates = new TestCertificates();
-        _certificate = certificates.Issue(hosts);
-        _root.Write("ca.pem", certificates.Authority.ExportCertificatePem());
+        _root.Write("ca.pem", _certificates.Authority.ExportCertificatePem());
         _listener.Start();
-        _accepting = AcceptAsync();
+        _ = AcceptAsync();
     }
 
-    /// <summary>"host:port" of every CONNECT so far, refused ones too.</summary>
-    public IReadOnlyList<string> Connections => [.. _connections];
-
-    /// <summary>Variables of a process that is to see these hosts.</summary>
+    /// <summary>
+    /// Variables of a process that is to see these hosts. A process reads them once: only such as have seen them may, see
+    /// <see cref="ServerPool"/>.
+    /// </summary>
     public Dictionary<string, string?> Environment => new()
     {
-        ["HTTPS_PROXY"] = $"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}",
+        ["HTTPS_PROXY"] = $"http://127.0.0.1:{Port}",
         ["NO_PROXY"] = "localhost,127.0.0.1",
         ["SSL_CERT_FILE"] = _root.File("ca.pem"),
     };
 
-    public static EcrHosts Start(EcrRegistry registry, params string[] hosts) => new(registry, hosts);
+    /// <summary>The build servers that were started with <see cref="Environment"/>.</summary>
+    public string ServerPool => string.Create(CultureInfo.InvariantCulture, $"ECR behind {Port}");
 
-    public async ValueTask DisposeAsync()
+    private int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+
+    /// <summary>Leads these hosts to a registry until it is disposed; then the next story has the proxy.</summary>
+    public static EcrHosts Start(EcrRegistry registry, params string[] hosts)
     {
-        await _stop.CancelAsync();
-        _listener.Stop();
-        await _accepting;
-        _certificate.Dispose();
-        _stop.Dispose();
-        _root.Dispose();
+        var taken = Idle.TryTake(out var idle) ? idle : new EcrHosts();
+        taken._registryPort = int.Parse(registry.Host[(registry.Host.LastIndexOf(':') + 1)..], CultureInfo.InvariantCulture);
+        taken._hosts = hosts;
+        return taken;
+    }
+
+    public void Dispose()
+    {
+        _hosts = [];
+        Idle.Add(this);
     }
 
     private async Task AcceptAsync()
     {
-        try
-        {
-            while (true)
-            {
-                _ = ServeAsync(await _listener.AcceptTcpClientAsync(_stop.Token));
-            }
-        }
-        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
-        {
-            // The end.
-        }
+        while (true)
+            _ = ServeAsync(await _listener.AcceptTcpClientAsync());
     }
 
     private async Task ServeAsync(TcpClient client)
@@ -81,16 +78,13 @@ public sealed class EcrHosts : IAsyncDisposable
             {
                 var stream = client.GetStream();
                 var authority = await ReadConnectAsync(stream);
-                _connections.Enqueue(authority);
-                var known = _hosts.Any(host => authority == host + ":443");
+                var host = _hosts.FirstOrDefault(host => authority == host + ":443");
                 await stream.WriteAsync(Encoding.ASCII.GetBytes(
-                    known ? "HTTP/1.1 200 OK\r\n\r\n" : "HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n"), _stop.Token);
-                if (known)
-                {
-                    await RelayAsync(stream);
-                }
+                    host is null ? "HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n" : "HTTP/1.1 200 OK\r\n\r\n"));
+                if (host is not null)
+                    await RelayAsync(stream, host);
             }
-            catch (Exception e) when (e is IOException or SocketException or AuthenticationException or OperationCanceledException
+            catch (Exception e) when (e is IOException or SocketException or AuthenticationException
                 or ObjectDisposedException)
             {
                 // One of the two sides went away.
@@ -98,24 +92,24 @@ public sealed class EcrHosts : IAsyncDisposable
         }
     }
 
-    private async Task RelayAsync(NetworkStream client)
+    private async Task RelayAsync(NetworkStream client, string host)
     {
         await using var tls = new SslStream(client);
         await tls.AuthenticateAsServerAsync(
-            new SslServerAuthenticationOptions { ServerCertificate = _certificate }, _stop.Token);
+            new SslServerAuthenticationOptions { ServerCertificate = _issued.GetOrAdd(host, name => _certificates.Issue(name)) });
         using var upstream = new TcpClient();
-        await upstream.ConnectAsync(IPAddress.Loopback, _registryPort, _stop.Token);
+        await upstream.ConnectAsync(IPAddress.Loopback, _registryPort);
         await using var server = upstream.GetStream();
-        await Task.WhenAny(tls.CopyToAsync(server, _stop.Token), server.CopyToAsync(tls, _stop.Token));
+        await Task.WhenAny(tls.CopyToAsync(server), server.CopyToAsync(tls));
     }
 
-    private async Task<string> ReadConnectAsync(NetworkStream stream)
+    private static async Task<string> ReadConnectAsync(NetworkStream stream)
     {
         var head = new StringBuilder();
         var buffer = new byte[1];
         while (!head.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal))
         {
-            if (await stream.ReadAsync(buffer, _stop.Token) == 0)
+            if (await stream.ReadAsync(buffer) == 0)
             {
                 throw new IOException("The client went away.");
             }

@@ -14,15 +14,18 @@ public sealed class BuildServers : IDisposable
     private const string Variable = "MSBUILDNODEHANDSHAKESALT";
 
     private static readonly string Run = Guid.NewGuid().ToString("n");
-    private static readonly ConcurrentBag<int> Idle = [];
+    private static readonly ConcurrentDictionary<string, ConcurrentBag<int>> Idle = new();
     private static int _count;
 
+    private readonly string _pool;
     private readonly int _number;
 
-    private BuildServers(int number) => _number = number;
+    private BuildServers(string pool, int number) => (_pool, _number) = (pool, number);
 
     /// <summary>One that is free, or a new one; free again when disposed.</summary>
-    internal static BuildServers Take() => new(Idle.TryTake(out var number) ? number : Interlocked.Increment(ref _count));
+    /// <param name="pool">Builds of one pool agree on what a process reads once: proxies, and authorities of certificates.</param>
+    internal static BuildServers Take(string pool) =>
+        new(pool, IdleOf(pool).TryTake(out var number) ? number : Interlocked.Increment(ref _count));
 
     /// <summary>Ends all of them; elsewhere than on Linux they end by themselves after a while.</summary>
     public static void Stop()
@@ -37,7 +40,7 @@ public sealed class BuildServers : IDisposable
         }
     }
 
-    public void Dispose() => Idle.Add(_number);
+    public void Dispose() => IdleOf(_pool).Add(_number);
 
     /// <summary>The environment, with what makes a build use this server.</summary>
     internal Dictionary<string, string?> With(Dictionary<string, string?> environment) => new(environment)
@@ -47,6 +50,8 @@ public sealed class BuildServers : IDisposable
         ["MSBUILDUSESERVER"] = "1",
         ["MSBUILDDISABLENODEREUSE"] = "0",
     };
+
+    private static ConcurrentBag<int> IdleOf(string pool) => Idle.GetOrAdd(pool, _ => []);
 
     private static bool IsOurs(int id)
     {

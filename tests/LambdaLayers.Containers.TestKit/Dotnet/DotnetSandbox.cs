@@ -31,9 +31,12 @@ public sealed class DotnetSandbox : IDisposable
 
     /// <summary>
     /// True: builds run in one of this run's warm MSBuild servers, as a developer's second build does. False: each in a
-    /// process of its own, for stories about what a process reads once (proxies, authorities, AWS credentials).
+    /// process of its own, for stories about what a process reads once.
     /// </summary>
     public bool UsesBuildServer { get; set; } = true;
+
+    /// <summary>Which servers: those of one pool were started with the same proxies and trusted authorities.</summary>
+    public string ServerPool { get; set; } = "";
 
     /// <summary>The umask of commands, octal; null for that of the tests. Takes builds without a server, whose is its own.</summary>
     public string? Umask { get; set; }
@@ -78,6 +81,25 @@ public sealed class DotnetSandbox : IDisposable
         // The client would evaluate the project only to find out that it is this.
         LoggedAsync("publish", project, [.. arguments, "-c", "Release"]);
 
+    /// <summary>
+    /// Restores and builds a project for Release, or takes what this run has built of the same sources: for what is then
+    /// published with <c>--no-build</c>. Always in a warm server, with the tests' own network.
+    /// </summary>
+    /// <param name="project">The csproj.</param>
+    /// <param name="runtimeIdentifiers">Those of several that an image is made for; none for the project's one.</param>
+    public Task BuildOnceAsync(string project, params string[] runtimeIdentifiers) =>
+        BuiltProjects.GiveAsync(Path, project, string.Join(';', runtimeIdentifiers), async () =>
+        {
+            await RestoreAsync(project);
+            // The outer build of several publishes without one of them first.
+            string[][] each = [[], .. runtimeIdentifiers.Select(rid => (string[])["-r", rid, "--no-self-contained"])];
+            foreach (var options in each)
+            {
+                (await InPlainServerAsync(() => RunAsync(["build", project, "--no-restore", "-c", "Release", .. options])))
+                    .EnsureSucceeded();
+            }
+        });
+
     /// <summary><c>dotnet build PROJECT args</c></summary>
     public Task<DotnetResult> BuildAsync(string project, params string[] arguments) =>
         LoggedAsync("build", project, arguments);
@@ -87,22 +109,11 @@ public sealed class DotnetSandbox : IDisposable
         LoggedAsync("msbuild", project, arguments);
 
     /// <summary>
-    /// Restores packages, always in a warm server: NuGet depends on nothing that stories change. For what then publishes with
+    /// Restores packages, always in a warm server with the tests' own network. For what then publishes with
     /// <c>--no-restore</c>, or where a story's network would be in the way.
     /// </summary>
-    public async Task RestoreAsync(string project)
-    {
-        var before = UsesBuildServer;
-        UsesBuildServer = true;
-        try
-        {
-            (await RunAsync("restore", project)).EnsureSucceeded();
-        }
-        finally
-        {
-            UsesBuildServer = before;
-        }
-    }
+    public async Task RestoreAsync(string project) =>
+        (await InPlainServerAsync(() => RunAsync("restore", project))).EnsureSucceeded();
 
     /// <summary>Any other <c>dotnet</c> command, in the sandbox's root; makes no binary log.</summary>
     public Task<DotnetResult> RunAsync(params string[] arguments) => RunAsync(arguments, Path, null);
@@ -133,6 +144,20 @@ public sealed class DotnetSandbox : IDisposable
     private static bool HasFailed(TestContext.ResultAdapter test) =>
         test.Outcome.Status == TestStatus.Failed || test.Assertions.Any(a => a.Status == AssertionStatus.Failed);
 
+    private async Task<DotnetResult> InPlainServerAsync(Func<Task<DotnetResult>> run)
+    {
+        var (uses, pool) = (UsesBuildServer, ServerPool);
+        (UsesBuildServer, ServerPool) = (true, "");
+        try
+        {
+            return await run();
+        }
+        finally
+        {
+            (UsesBuildServer, ServerPool) = (uses, pool);
+        }
+    }
+
     private async Task<DotnetResult> LoggedAsync(string verb, string project, string[] arguments)
     {
         var number = _logs.Count.ToString("00", CultureInfo.InvariantCulture);
@@ -144,7 +169,7 @@ public sealed class DotnetSandbox : IDisposable
 
     private async Task<DotnetResult> RunAsync(string[] arguments, string folder, string? binlog)
     {
-        using var server = UsesBuildServer ? BuildServers.Take() : null;
+        using var server = UsesBuildServer ? BuildServers.Take(ServerPool) : null;
         var dotnet = Tools.Require("dotnet");
         var command = new ToolCommand(
             Umask is null ? dotnet : Tools.Require("sh"),

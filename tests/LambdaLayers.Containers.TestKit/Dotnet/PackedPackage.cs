@@ -12,8 +12,8 @@ public sealed class PackedPackage
 
     private static readonly Lazy<Task<PackedPackage>> Instance = new(PackAsync);
 
-    // Lives as long as the process: every sandbox of the run restores from it.
-    private static readonly TempRoot Root = CreateRoot();
+    // Every sandbox of the run restores from it.
+    private static readonly TempRoot Root = TempRoot.ForTheRun();
 
     private PackedPackage(string feed, string version)
     {
@@ -31,6 +31,9 @@ public sealed class PackedPackage
 
     /// <summary>Packages folder that sandboxes of this run may share, so that runtime packs are downloaded once.</summary>
     public static string SharedPackages => Root.Folder("packages");
+
+    /// <summary>Where this run keeps what it has built.</summary>
+    internal static string SharedBuilds => Root.Folder("builds");
 
     /// <summary>The package; packed on the first call.</summary>
     public static Task<PackedPackage> GetAsync() => Instance.Value;
@@ -54,7 +57,7 @@ public sealed class PackedPackage
                 "--artifacts-path", artifacts, "--output", feed,
                 $"-p:PackageVersion={version}", "-p:RestoreLockedMode=true",
                 // The build of the solution has run them.
-                "-p:RunAnalyzers=false",
+                "-p:RunAnalyzers=false", "-p:UseSharedCompilation=true",
             ])
             {
                 WorkingDirectory = Repository.Root,
@@ -64,12 +67,5 @@ public sealed class PackedPackage
             },
             CancellationToken.None);
         return new PackedPackage(feed, version);
-    }
-
-    private static TempRoot CreateRoot()
-    {
-        var root = new TempRoot();
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => root.Dispose();
-        return root;
     }
 }
