@@ -10,8 +10,9 @@ namespace LambdaLayers.Containers.Benchmarks;
 /// <summary>Unpacks a layer blob with every independent reader that is known: GNU tar, bsdtar, Python, .NET, umoci, buildah.</summary>
 internal static class UnpackEverywhere
 {
+    // Newer Pythons would leave out absolute links; older ones have no filters.
     private const string Python =
-        "import sys, tarfile; tarfile.open(sys.argv[1], 'r|gz').extractall(sys.argv[2], filter='fully_trusted')";
+        "import sys, tarfile; t = tarfile.open(sys.argv[1], 'r|gz'); t.extraction_filter = lambda m, p: m; t.extractall(sys.argv[2])";
 
     /// <summary>What each reader makes of the blob, by its name. With <paramref name="images"/> also those that want an image.</summary>
     public static async Task<IReadOnlyDictionary<string, IReadOnlyList<string>>> RunAsync(
@@ -67,13 +68,16 @@ internal static class UnpackEverywhere
     {
         string[] storage =
             ["--storage-driver", "vfs", "--root", Path.Combine(work, "storage"), "--runroot", Path.Combine(work, "run")];
-        var container = await BuildahAsync("from", $"oci:{layout}:x");
+        // It takes the path for the image's name, which has no capitals.
+        var container = await BuildahAsync("from", $"oci:{Path.GetFileName(layout)}:x");
         var listing = FileListing.Of(await BuildahAsync("mount", container));
         await BuildahAsync("rm", container);
         return listing;
 
         async Task<string> BuildahAsync(params string[] arguments) =>
-            (await ToolRunner.RunAsync("buildah", [.. storage, .. arguments])).StandardOutput.Trim();
+            (await ToolRunner.RunAsync(
+                new ToolCommand(Tools.Require("buildah"), [.. storage, .. arguments]) { WorkingDirectory = work },
+                CancellationToken.None)).StandardOutput.Trim();
     }
 
     // https://github.com/opencontainers/image-spec/blob/main/image-layout.md
