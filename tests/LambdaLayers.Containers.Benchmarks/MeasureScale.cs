@@ -24,11 +24,13 @@ internal static class MeasureScale
         "import resource, subprocess, sys; r = subprocess.call(sys.argv[1:], stdout=sys.stderr); "
             + "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss); sys.exit(r)";
 
-    public static async Task<int> RunAsync()
+    public static async Task<int> RunAsync(string part)
     {
-        await TimesAsync();
+        if (part is "all" or "entries")
+            await TimesAsync();
         Console.WriteLine();
-        await MemoryAsync();
+        if (part is "all" or "memory")
+            await MemoryAsync();
         return 0;
     }
 

@@ -7,7 +7,7 @@ return args switch
     ["verify"] => await CompareVerification.RunAsync(),
     ["check", var count] => await CheckPacking.RunAsync(int.Parse(count, System.Globalization.CultureInfo.InvariantCulture)),
     ["check-real"] => await CheckPacking.RunRealAsync(),
-    ["scale"] => await MeasureScale.RunAsync(),
+    ["scale", .. var part] => await MeasureScale.RunAsync(part is [var name] ? name : "all"),
     ["publish", .. var part] => await MeasurePublish.RunAsync(part is [var name] ? name : "all"),
     ["digests", var folder] => await CheckPacking.PrintDigestsAsync(folder),
     _ => BenchmarkSwitcher.FromAssembly(typeof(ComparePacking).Assembly).Run(args).Any() ? 0 : 1,
