@@ -72,6 +72,8 @@ internal static class ZipEntryReader
             case Socket: throw PackingErrors.EntryIsSpecial(record.Name, "socket");
             case SymbolicLink when !namedFolder: return EntryKind.SymbolicLink;
             case SymbolicLink: throw ZipErrors.FolderEntryHasData(record.Name);
+            case not (0 or Regular or Folder):
+                throw ZipErrors.EntryKindIsAmbiguous(record.Name, "its attributes name a kind that Unix does not have");
         }
 
         if (namedFolder)

@@ -97,6 +97,8 @@ public sealed class AmbiguousZipTests
         }
 
         RefusedZip("LLC3021", new ZipBuilder().Add(new ZipItem("link") { Content = Text, Host = 0, Mode = ZipItem.Link | 0x1FF }));
+        foreach (var none in (int[])[0x3000, 0x5000, 0x7000, 0x9000, 0xB000, 0xD000, 0xE000, 0xF000])
+            RefusedZip("LLC3021", new ZipBuilder().Add(new ZipItem("test") { Content = Text, Mode = none | 0x1A4 }));
         RefusedZip("LLC3023", new ZipBuilder().Add(new ZipItem(".") { Content = Text }), "root");
     }
 
