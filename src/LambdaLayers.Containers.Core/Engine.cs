@@ -243,7 +243,7 @@ internal sealed class Engine : IDisposable
         using var stored = Path.Exists(name)
             ? await new ReadImageArchive(_cache).RunAsync(name, cancellationToken)
             : await PullAllAsync(name, cancellationToken);
-        var verifier = await VerifierAsync(cancellationToken);
+        var verifier = await VerifierAsync();
         var findings = new List<Finding>();
         foreach (var image in stored.Images)
         {
@@ -299,7 +299,7 @@ internal sealed class Engine : IDisposable
     {
         if (!_options.Verification.Enabled)
             return;
-        var verifier = await VerifierAsync(cancellationToken);
+        var verifier = await VerifierAsync();
         var findings = new List<Finding>();
         foreach (var image in images)
         {
@@ -319,8 +319,8 @@ internal sealed class Engine : IDisposable
             images[0].Reference?.ToString() ?? images[0].Digest.ToString(), findings, cancellationToken);
     }
 
-    private async Task<VerifyImage> VerifierAsync(CancellationToken cancellationToken) => new(
-        _cache, await KnownSecrets.FindAsync(_options.Environment, _aws, [_pulling], cancellationToken), _options.Verification, _log);
+    private async Task<VerifyImage> VerifierAsync() => new(
+        _cache, await KnownSecrets.FindAsync(_options.Environment, _aws, [_pulling]), _options.Verification, _log);
 
     private async Task<IReadOnlyList<Image>> BuildBaseAsync(VirtualBaseRequest request, CancellationToken cancellationToken)
     {

@@ -52,8 +52,7 @@ internal static class AtomicFile
     {
         if (Directory.Exists(path))
             throw new IOException($"'{path}' is a folder.");
-        if (UnixFileType.SpecialBehind(path) is { } special)
-            throw new IOException($"'{path}' is a {special}, not a file.");
+        RegularFile.Demand(path);
     }
 
     // It is only there when something else has failed, and that is to be reported.

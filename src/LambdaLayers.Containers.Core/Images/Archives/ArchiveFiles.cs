@@ -1,6 +1,7 @@
 using System.Formats.Tar;
 using System.IO.Compression;
 using LambdaLayers.Containers.Core.Content;
+using LambdaLayers.Containers.Core.Packing.Rootfs;
 
 namespace LambdaLayers.Containers.Core.Images.Archives;
 
@@ -17,7 +18,7 @@ internal sealed class ArchiveFiles : IDisposable
 
     private ArchiveFiles(string path, TemporaryFile? unpacked)
     {
-        (_path, _unpacked) = (path, unpacked);
+        (_path, _unpacked) = (Path.GetFullPath(path), unpacked);
         _isFolder = unpacked is null && Directory.Exists(path);
     }
 
@@ -47,8 +48,10 @@ internal sealed class ArchiveFiles : IDisposable
     {
         if (_isFolder)
         {
-            var file = Path.Combine(_path, name.Replace('/', Path.DirectorySeparatorChar));
-            return File.Exists(file) ? File.OpenRead(file) : null;
+            // The archive says these names; it has no business outside its folder.
+            var file = Path.GetFullPath(Path.Combine(_path, name.Replace('/', Path.DirectorySeparatorChar)));
+            return file.StartsWith(Path.TrimEndingDirectorySeparator(_path) + Path.DirectorySeparatorChar, StringComparison.Ordinal)
+                && File.Exists(file) ? RegularFile.OpenRead(file) : null;
         }
 
         if (_links.TryGetValue(name, out var target))
@@ -76,15 +79,16 @@ internal sealed class ArchiveFiles : IDisposable
     private static async Task<TemporaryFile?> UnpackAsync(string path, ContentCache cache,
         CancellationToken cancellationToken)
     {
-        await using var file = File.OpenRead(path);
+        await using var file = RegularFile.OpenRead(path);
         if (file.ReadByte() != 0x1F || file.ReadByte() != 0x8B)
             return null;
         file.Position = 0;
         var unpacked = cache.CreateTemporary();
         try
         {
-            await using var gzip = new GZipStream(file, CompressionMode.Decompress);
-            await gzip.CopyToAsync(unpacked.Stream, cancellationToken);
+            var limit = ImageBudget.UnpackedBytes(file.Length, Limits.Default);
+            await using var tar = new UnpackedStream(new GZipStream(file, CompressionMode.Decompress), limit, limit);
+            await tar.CopyToAsync(unpacked.Stream, cancellationToken);
             await unpacked.Stream.FlushAsync(cancellationToken);
             return unpacked;
         }

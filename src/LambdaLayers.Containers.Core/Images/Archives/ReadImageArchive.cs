@@ -29,6 +29,11 @@ internal sealed class ReadImageArchive(ContentCache cache)
             files?.Dispose();
             throw ImageErrors.NotAnArchive(path, e.Message, e);
         }
+        catch (Exception e) when (FileErrors.Is(e))
+        {
+            files?.Dispose();
+            throw e is IOException io && DiskFull.Is(io) ? cache.CannotWrite(e) : FileErrors.CannotRead(path, e);
+        }
         catch
         {
             files?.Dispose();

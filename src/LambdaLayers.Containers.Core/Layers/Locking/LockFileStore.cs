@@ -14,15 +14,10 @@ internal static class LockFileStore
     {
         try
         {
-            var info = new FileInfo(path);
-            if (!info.Exists)
+            if (!File.Exists(path))
                 return null;
-            // A device or FIFO would never end, and opening one may wait for ever.
-            if (UnixFileType.SpecialBehind(path) is { } special)
-                throw new IOException($"It is a {special}, not a file.");
-            return info.Length <= MaximumBytes
-                ? File.ReadAllText(path)
-                : throw new IOException($"It has {info.Length} bytes, and no lock file has more than {MaximumBytes}.");
+            using var text = new StreamReader(new MemoryStream(RegularFile.ReadAll(path, MaximumBytes)));
+            return text.ReadToEnd();
         }
         catch (Exception e) when (FileErrors.Is(e))
         {

@@ -21,7 +21,7 @@ internal sealed class DockerConfigSource(string path, CredentialHelper helper) :
     {
         try
         {
-            if (await ReadAsync(cancellationToken) is not { } json)
+            if (Read() is not { } json)
                 return null;
             return await FromHelpersAsync(json, scope, cancellationToken) ?? FromAuths(json, scope);
         }
@@ -35,12 +35,12 @@ internal sealed class DockerConfigSource(string path, CredentialHelper helper) :
     /// The secrets that the file itself has, for whichever registries; what helpers keep is not asked for. A file that cannot
     /// be used has none.
     /// </summary>
-    public async Task<IReadOnlyList<KnownSecret>> SecretsAsync(CancellationToken cancellationToken)
+    public IReadOnlyList<KnownSecret> Secrets()
     {
         try
         {
             var file = new FileInfo(path);
-            var auths = await ReadAsync(cancellationToken) is { } json ? OciJson.Object(json, "auths") ?? [] : [];
+            var auths = Read() is { } json ? OciJson.Object(json, "auths") ?? [] : [];
             return
             [
                 .. from auth in auths
@@ -102,15 +102,13 @@ internal sealed class DockerConfigSource(string path, CredentialHelper helper) :
         return null;
     }
 
-    private async Task<JsonObject?> ReadAsync(CancellationToken cancellationToken)
+    private JsonObject? Read()
     {
         try
         {
             if (!File.Exists(path))
                 return null;
-            if (new FileInfo(path).Length > MaximumBytes)
-                throw new FormatException("it is too large");
-            var bytes = await File.ReadAllBytesAsync(path, cancellationToken);
+            var bytes = RegularFile.ReadAll(path, MaximumBytes);
             return bytes.Length == 0 ? null : OciJson.ReadObject(bytes);
         }
         catch (Exception e) when (FileErrors.Is(e))

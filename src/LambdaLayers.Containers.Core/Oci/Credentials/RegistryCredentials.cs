@@ -48,14 +48,13 @@ internal static class RegistryCredentials
     }
 
     /// <summary>The secrets that variables and log-in files have, without asking any helper or service.</summary>
-    public static async Task<IReadOnlyList<KnownSecret>> SecretsAsync(
-        Func<string, string?> environment, TimeProvider time, CancellationToken cancellationToken)
+    public static IReadOnlyList<KnownSecret> Secrets(Func<string, string?> environment, TimeProvider time)
     {
         var secrets = EnvironmentCredentialSource.Passwords
             .Where(name => environment(name) is { Length: > 0 })
             .Select(name => new KnownSecret(environment(name)!, $"the password in {name}")).ToList();
         foreach (var file in DockerConfigFiles.Sources(environment, new CredentialHelper(environment, HelperTimeout, time)))
-            secrets.AddRange(await file.SecretsAsync(cancellationToken));
+            secrets.AddRange(file.Secrets());
         return secrets;
     }
 

@@ -62,10 +62,9 @@ internal static class ZipTree
     {
         if (Directory.Exists(path))
             throw ZipErrors.ZipIsFolder(path);
-        if (UnixFileType.SpecialBehind(path) is { } special)
-            throw ZipErrors.ZipUnreadable(path, new IOException($"It is a {special}, not a file."));
         try
         {
+            RegularFile.Demand(path);
             return File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)

@@ -21,12 +21,11 @@ internal static class KnownSecrets
 
     /// <summary>The secrets, each once.</summary>
     public static async Task<IReadOnlyList<KnownSecret>> FindAsync(
-        Func<string, string?> environment, AwsClients aws, IReadOnlyList<CredentialChain> logins,
-            CancellationToken cancellationToken) =>
+        Func<string, string?> environment, AwsClients aws, IReadOnlyList<CredentialChain> logins) =>
     [
         .. Variables.Where(name => environment(name) is { Length: > 0 })
             .Select(name => new KnownSecret(environment(name)!, $"the value of the variable {name}"))
-            .Concat(await RegistryCredentials.SecretsAsync(environment, TimeProvider.System, cancellationToken))
+            .Concat(RegistryCredentials.Secrets(environment, TimeProvider.System))
             .Concat(logins.SelectMany(chain => chain.Secrets))
             .Concat(await aws.SecretsAsync())
             .DistinctBy(secret => secret.Value),
