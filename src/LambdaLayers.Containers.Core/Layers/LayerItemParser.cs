@@ -58,6 +58,8 @@ internal static class LayerItemParser
             throw LayerItemErrors.BuildCommandNeedsFolder(kind.ToString());
         if (item.BuildInputs is not null && item.BuildCommand is null)
             throw LayerItemErrors.BuildInputsWithoutCommand();
+        if (kind == LayerKind.Url && !IsWebAddress(item.Include))
+            throw LayerItemErrors.NotAWebAddress(item.Include);
         if (kind == LayerKind.Url && item.Sha256 is null)
             throw LayerItemErrors.UrlNeedsSha256(item.Include);
         return item;
@@ -96,6 +98,9 @@ internal static class LayerItemParser
         !include.Contains("://", StringComparison.Ordinal)
         && (include.EndsWith('/') || include.EndsWith('\\')
             || Directory.Exists(Path.Combine(projectDirectory, include.Replace('\\', '/'))));
+
+    private static bool IsWebAddress(string include) =>
+        Uri.TryCreate(include, UriKind.Absolute, out var address) && address.Scheme is ("https" or "http") && address.Host.Length > 0;
 
     // Without a tag or digest it could be a misspelled folder as well; an image must say which one.
     private static bool IsImage(string include) =>

@@ -79,7 +79,8 @@ internal sealed partial record ImageReference
             return null;
 
         var (registry, repository) = SplitHost(rest);
-        if (!HostPattern().IsMatch(registry))
+        // The pattern is the grammar of references; ports and addresses have rules beyond it.
+        if (!HostPattern().IsMatch(registry) || !Uri.TryCreate($"https://{registry}/", UriKind.Absolute, out _))
             problem = $"'{registry}' is not a host name";
         else if (repository.Length == 0)
             problem = "it names no repository";

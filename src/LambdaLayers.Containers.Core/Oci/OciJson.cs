@@ -32,12 +32,24 @@ internal static class OciJson
     {
         try
         {
+            DemandText(utf8);
             return JsonNode.Parse(utf8, documentOptions: Reader) as JsonObject
                 ?? throw new FormatException("it is not a JSON object");
         }
-        catch (Exception e) when (e is JsonException or ArgumentException)
+        catch (Exception e) when (e is JsonException or ArgumentException or InvalidOperationException)
         {
             throw new FormatException("it is not valid JSON", e);
+        }
+    }
+
+    // Nodes decode a text when somebody asks for it, and throw then for one that is no UTF-8, or half of a surrogate pair.
+    private static void DemandText(ReadOnlySpan<byte> utf8)
+    {
+        var reader = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = Limits.Default.JsonDepth });
+        while (reader.Read())
+        {
+            if (reader.TokenType is JsonTokenType.PropertyName or JsonTokenType.String)
+                _ = reader.GetString();
         }
     }
 
