@@ -87,8 +87,11 @@ internal sealed record Limits
     /// <summary>Layers of an image that is read; container engines stop at 127.</summary>
     public int Layers { get; init; } = 512;
 
-    /// <summary>Layers of an image that is published: what every container engine still takes, with two to spare.</summary>
-    public int PublishedLayers { get; init; } = 125;
+    /// <summary>
+    /// Layers of an image that is published: what container engines take (https://github.com/moby/moby/issues/1171). A limit of
+    /// Lambda's own is not known.
+    /// </summary>
+    public int PublishedLayers { get; init; } = 127;
 
     /// <summary>Nesting of JSON.</summary>
     public int JsonDepth { get; init; } = 32;

@@ -1,3 +1,4 @@
+using LambdaLayers.Containers.Core.Content;
 using LambdaLayers.Containers.Core.Diagnostics;
 
 namespace LambdaLayers.Containers.Core.Verification.Rules;
@@ -24,9 +25,9 @@ internal sealed class SizeRule() : ImageRule(
 
 /// <summary>Container engines stop at 127 layers; a limit of Lambda's own is not known.</summary>
 internal sealed class LayerCountRule() : ImageRule(
-    "LLC3516", RuleSeverity.Warning, "The image has more than 127 layers", "https://github.com/moby/moby/issues/1171")
+    "LLC3516", RuleSeverity.Error, "The image has more than 127 layers", "https://github.com/moby/moby/issues/1171")
 {
-    private const int Most = 127;
+    private static readonly int Most = Limits.Default.PublishedLayers;
 
     protected override IEnumerable<Finding> Check(InspectedImage image)
     {
@@ -34,8 +35,7 @@ internal sealed class LayerCountRule() : ImageRule(
         {
             yield return Found(
                 $"The image has {image.Layers.Count} layers, and container engines take {Most}. Put several folders "
-                    + "or zips into one LambdaLayer "
-                + "item, or squash the base image.");
+                    + "or zips into one LambdaLayer item, or squash the base image.");
         }
     }
 }
