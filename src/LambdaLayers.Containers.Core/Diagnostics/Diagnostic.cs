@@ -10,12 +10,12 @@ internal sealed record Diagnostic(string Code, string Message, ItemOrigin? Item 
     public string HelpLink => $"{DocumentationUrl}#{Code.ToLowerInvariant()}";
 
     /// <summary>The message as users see it, led by the item that it is about.</summary>
-    public string Text => Item switch
+    public string Text => DisplayText.Line(Item switch
     {
         null => Message,
         { Property: { } property } => $"{property}: {Message}",
         _ => $"LambdaLayer '{Item.DisplayName}': {Message}",
-    };
+    });
 
     private const string DocumentationUrl =
         "https://github.com/lambdalayers/LambdaLayers.Containers/blob/main/docs/diagnostics.md";

@@ -13,12 +13,32 @@ internal static class DisplayText
 
     /// <summary>
     /// The name without control characters and text direction marks, not endless, and without what CI agents take for
-    /// commands (<c>##vso[</c>, <c>##[</c> of Azure Pipelines, <c>::</c> of GitHub Actions).
+    /// commands (<c>##vso[</c>, <c>##[</c> of Azure Pipelines, a line that begins with <c>::</c> of GitHub Actions).
     /// </summary>
     public static string Name(string name)
     {
+        var text = WithoutCommand(Plain(name, NameLength).Replace("##", "#\\u0023").ToString());
+        return name.Length > NameLength ? text + '…' : text;
+    }
+
+    /// <summary>
+    /// A whole message, which is one line: what a feature has forgotten to put through <see cref="Name"/> is harmless all the same.
+    /// </summary>
+    public static string Line(string message) => WithoutCommand(
+        Plain(message, message.Length).Replace("##vso[", "#\\u0023vso[").Replace("##[", "#\\u0023[").ToString());
+
+    /// <summary>A number with commas between the thousands, on every machine.</summary>
+    public static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
+
+    // Where a line begins with it (ActionCommand.TryParseV2 of actions/runner): .NET's handlers have it in the middle.
+    private static string WithoutCommand(string text) => text.TrimStart().StartsWith("::", StringComparison.Ordinal)
+        ? text.Replace("::", ":\\u003a", StringComparison.Ordinal)
+        : text;
+
+    private static StringBuilder Plain(string name, int limit)
+    {
         var text = new StringBuilder();
-        for (var i = 0; i < Math.Min(name.Length, NameLength);)
+        for (var i = 0; i < Math.Min(name.Length, limit);)
         {
             // A surrogate without its other half stands for a byte that is no UTF-8: which one is worth seeing.
             var whole = Rune.TryGetRuneAt(name, i, out var rune);
@@ -28,15 +48,8 @@ internal static class DisplayText
             i += whole ? rune.Utf16SequenceLength : 1;
         }
 
-        text.Replace("##", "#\\u0023");
-        // Where a line begins with it (ActionCommand.TryParseV2 of actions/runner): .NET's handlers have it in the middle.
-        if (name.AsSpan().TrimStart().StartsWith("::", StringComparison.Ordinal))
-            text.Replace("::", ":\\u003a");
-        return name.Length > NameLength ? text.Append('…').ToString() : text.ToString();
+        return text;
     }
-
-    /// <summary>A number with commas between the thousands, on every machine.</summary>
-    public static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 
     private static bool IsPlain(Rune rune) => Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control
         or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator

@@ -15,11 +15,11 @@ internal sealed class TaskEngineLog(Microsoft.Build.Utilities.Task task) : IEngi
     /// <summary>From now on the messages are those of another task.</summary>
     public void MoveTo(Microsoft.Build.Utilities.Task other) => _task = other;
 
-    public void High(string message) => _task.Log.LogMessage(MessageImportance.High, "{0}", message);
+    public void High(string message) => _task.Log.LogMessage(MessageImportance.High, "{0}", DisplayText.Line(message));
 
-    public void Normal(string message) => _task.Log.LogMessage(MessageImportance.Normal, "{0}", message);
+    public void Normal(string message) => _task.Log.LogMessage(MessageImportance.Normal, "{0}", DisplayText.Line(message));
 
-    public void Low(string message) => _task.Log.LogMessage(MessageImportance.Low, "{0}", message);
+    public void Low(string message) => _task.Log.LogMessage(MessageImportance.Low, "{0}", DisplayText.Line(message));
 
     public void Warning(Diagnostic diagnostic) => _task.Log.LogDiagnosticWarning(diagnostic);
 
