@@ -1,3 +1,4 @@
+using System.Globalization;
 using LambdaLayers.Containers.Core;
 using LambdaLayers.Containers.Core.Diagnostics;
 using LambdaLayers.Containers.Core.Layers;
@@ -5,11 +6,16 @@ using LambdaLayers.Containers.Core.Oci;
 
 namespace LambdaLayers.Containers.RestoreHost;
 
-/// <summary>A restore in a process of its own, cheaper than MSBuild, for tests that kill it: CACHE FOLDER INCLUDE...</summary>
+/// <summary>
+/// A restore in a process of its own, cheaper than MSBuild, for tests that kill it: CACHE FOLDER INCLUDE... Or publishes whose
+/// file calls fail one after the other: see <see cref="FaultyPublish"/>.
+/// </summary>
 internal static class RestoreHost
 {
     private static async Task<int> Main(string[] arguments)
     {
+        if (arguments is ["faults", var mode, var root, var step, var @base, .. var includes])
+            return await FaultyPublish.RunAsync(mode, root, int.Parse(step, CultureInfo.InvariantCulture), @base, includes);
         var (cache, folder) = (arguments[0], arguments[1]);
         var options = new EngineOptions(cache, Environment.GetEnvironmentVariable)
         {
@@ -30,7 +36,7 @@ internal static class RestoreHost
         return 0;
     }
 
-    private sealed class Silence : IEngineLog
+    internal sealed class Silence : IEngineLog
     {
         void IEngineLog.High(string message)
         {

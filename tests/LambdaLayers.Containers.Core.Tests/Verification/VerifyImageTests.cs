@@ -8,7 +8,6 @@ using LambdaLayers.Containers.Core.Layers;
 using LambdaLayers.Containers.Core.Oci;
 using LambdaLayers.Containers.Core.Oci.Credentials;
 using LambdaLayers.Containers.Core.Oci.Registry;
-using LambdaLayers.Containers.Core.Tests.Images;
 using LambdaLayers.Containers.Core.Tests.Support;
 using LambdaLayers.Containers.Core.Verification;
 using LambdaLayers.Containers.TestKit;

@@ -4,9 +4,8 @@ using System.Text.Json.Nodes;
 using LambdaLayers.Containers.Core.Content;
 using LambdaLayers.Containers.Core.Oci;
 using LambdaLayers.Containers.Core.Oci.Staging;
-using LambdaLayers.Containers.TestKit.Images;
 
-namespace LambdaLayers.Containers.Core.Tests.Images;
+namespace LambdaLayers.Containers.TestKit.Images;
 
 /// <summary>
 /// What the .NET SDK pushes for one image, made by hand with everything in it that differs between its runs: times of now in
