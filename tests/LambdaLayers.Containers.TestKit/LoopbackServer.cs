@@ -17,34 +17,44 @@ namespace LambdaLayers.Containers.TestKit;
 /// </summary>
 public sealed class LoopbackServer : IAsyncDisposable
 {
-    private readonly WebApplication _app;
+    private WebApplication _app = null!;
 
-    private LoopbackServer(WebApplication app, bool tls)
+    private LoopbackServer()
     {
-        _app = app;
-        Port = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()).Port;
-        Url = $"{(tls ? "https" : "http")}://127.0.0.1:{Port}";
     }
 
-    public int Port { get; }
+    private LoopbackServer Begin(bool tls)
+    {
+        var app = _app;
+        Port = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()).Port;
+        Url = $"{(tls ? "https" : "http")}://127.0.0.1:{Port}";
+        return this;
+    }
+
+    public int Port { get; private set; }
+
+    /// <summary>Whether it only passes requests on: what it sees is for the server behind it.</summary>
+    public bool IsProxy { get; init; }
 
     /// <summary><c>http://127.0.0.1:PORT</c>, without a slash at the end; https with a certificate.</summary>
-    public string Url { get; }
+    public string Url { get; private set; } = "";
 
     /// <summary>Starts with plain HTTP, or with TLS when there is a certificate.</summary>
     public static async Task<LoopbackServer> StartAsync(RequestDelegate handler, X509Certificate2? certificate = null)
     {
-        var app = Build(handler, certificate);
-        await app.StartAsync();
-        return new LoopbackServer(app, certificate is not null);
+        var server = new LoopbackServer();
+        server.Build(handler, certificate);
+        await server._app.StartAsync();
+        return server.Begin(certificate is not null);
     }
 
     /// <summary>The same for constructors.</summary>
-    public static LoopbackServer Start(RequestDelegate handler)
+    public static LoopbackServer Start(RequestDelegate handler, bool isProxy = false)
     {
-        var app = Build(handler, null);
-        app.Start();
-        return new LoopbackServer(app, tls: false);
+        var server = new LoopbackServer { IsProxy = isProxy };
+        server.Build(handler, null);
+        server._app.Start();
+        return server.Begin(tls: false);
     }
 
     public async ValueTask DisposeAsync()
@@ -54,9 +64,10 @@ public sealed class LoopbackServer : IAsyncDisposable
         await now.CancelAsync();
         await _app.StopAsync(now.Token);
         await _app.DisposeAsync();
+        SecretWatch.Check(this);
     }
 
-    private static WebApplication Build(RequestDelegate handler, X509Certificate2? certificate)
+    private void Build(RequestDelegate handler, X509Certificate2? certificate)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Logging.ClearProviders();
@@ -72,8 +83,12 @@ public sealed class LoopbackServer : IAsyncDisposable
             options.Limits.MinRequestBodyDataRate = null;
             options.Limits.MinResponseDataRate = null;
         });
-        var app = builder.Build();
-        app.Run(handler);
-        return app;
+        _app = builder.Build();
+        _app.Run(context =>
+        {
+            if (!IsProxy)
+                SecretWatch.Look(this, context.Request);
+            return handler(context);
+        });
     }
 }

@@ -37,6 +37,7 @@ public sealed class EcrRegistry : IAsyncDisposable
     {
         var registry = new EcrRegistry(aws.Ecr, region, await EmbeddedRegistry.StartAsync(guard));
         aws.Ecr.Registry = registry;
+        aws.Ecr.Registries.Add(registry);
         aws.Functions.AcceptedRegistries.Add(registry.Host);
         aws.Functions.ResolveImage = registry.Resolve;
         return registry;

@@ -79,7 +79,12 @@ public sealed class FakeAws : IAsyncDisposable
     };
 
     /// <summary>Accepts requests signed with these keys from now on.</summary>
-    public void Accept(AwsKey key) => _signatures.Accept(key);
+    public void Accept(AwsKey key)
+    {
+        _signatures.Accept(key);
+        SecretWatch.Allow(key.SecretAccessKey, static _ => false);
+        SecretWatch.Allow(key.SessionToken, server => server == _server);
+    }
 
     /// <summary>No longer accepts them.</summary>
     public void Revoke(AwsKey key) => _signatures.Revoke(key);

@@ -15,6 +15,9 @@ public sealed class FakeEcr
     private readonly ConcurrentDictionary<string, DateTimeOffset> _passwords = new();
     private readonly FakeAws _aws;
 
+    /// <summary>Those that take its passwords.</summary>
+    internal ConcurrentBag<EcrRegistry> Registries { get; } = [];
+
     internal FakeEcr(FakeAws aws)
     {
         _aws = aws;
@@ -93,6 +96,7 @@ public sealed class FakeEcr
         var password = $"ecr-password-{Guid.NewGuid():n}{Guid.NewGuid():n}";
         var expires = _aws.Clock.GetUtcNow() + TokenLifetime;
         _passwords[password] = expires;
+        SecretWatch.Allow(password, server => Registries.Any(registry => registry.Inner.IsFront(server)));
         return new JsonObject
         {
             ["authorizationToken"] = Convert.ToBase64String(Encoding.ASCII.GetBytes("AWS:" + password)),

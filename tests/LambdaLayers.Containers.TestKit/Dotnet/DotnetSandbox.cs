@@ -185,6 +185,7 @@ public sealed class DotnetSandbox : IDisposable
         {
             var ran = await ToolRunner.RunAsync(command, CancellationToken.None);
             Log($"{command}\nexit code {ran.ExitCode}\n{ran.Output}");
+            Assert.That(SecretWatch.Violations, Is.Empty, "secrets came to servers that they are not for");
             return new DotnetResult(ran.ExitCode, ran.Output, System.IO.File.Exists(binlog) ? binlog : null);
         }
         catch (ToolException e)

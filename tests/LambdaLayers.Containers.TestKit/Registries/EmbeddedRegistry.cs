@@ -14,12 +14,15 @@ public sealed class EmbeddedRegistry : ITestRegistry
     private readonly ConcurrentQueue<RegistryRequest> _requests = new();
     private readonly RegistryGuard _guard;
     private readonly bool _ownsStorage;
+    private readonly string _basic;
+    private string _accepted = "";
     private LoopbackServer _front = null!;
     private LoopbackServer _back = null!;
 
     private EmbeddedRegistry(RegistryGuard guard, RegistryStorage? storage)
     {
         _guard = guard;
+        _basic = "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{RegistryGuard.User}:{guard.OwnPassword}"));
         _ownsStorage = storage is null;
         Storage = storage ?? new RegistryStorage();
         Api = new DistributionApi(Storage);
@@ -54,7 +57,18 @@ public sealed class EmbeddedRegistry : ITestRegistry
     public string? Challenge { get; set; }
 
     /// <summary>The one Authorization header that is let in when there is a <see cref="Challenge"/>.</summary>
-    public string Accepted { get; set; } = "";
+    public string Accepted
+    {
+        get => _accepted;
+        set
+        {
+            _accepted = value;
+            SecretWatch.AllowHeader(value, IsFront);
+        }
+    }
+
+    /// <summary>Whether it is the server whose requests are counted.</summary>
+    public bool IsFront(LoopbackServer server) => server == _front;
 
     /// <summary>Blobs are fetched from there (scheme, host and port) after a redirect; null: from here.</summary>
     public string? BlobHost
@@ -99,6 +113,9 @@ public sealed class EmbeddedRegistry : ITestRegistry
     {
         var registry = new EmbeddedRegistry(guard ?? new RegistryGuard(), storage);
         registry._front = await LoopbackServer.StartAsync(registry.AnswerAsync, registry._guard.Certificate);
+        if (registry._guard.Htpasswd)
+            SecretWatch.Allow(registry._guard.OwnPassword, registry.IsFront);
+        registry._guard.Tokens?.Trust(registry.IsFront);
         registry._back = await LoopbackServer.StartAsync(new DistributionApi(registry.Storage).AnswerAsync);
         return registry;
     }
@@ -182,7 +199,7 @@ public sealed class EmbeddedRegistry : ITestRegistry
     private async Task<bool> ChallengeAsync(HttpContext context, RegistryRequest request)
     {
         var challenge = Challenge is not null ? (request.Authorization == Accepted ? null : Challenge)
-            : _guard.Htpasswd ? (request.Authorization == Basic ? null : "Basic realm=\"test\"")
+            : _guard.Htpasswd ? (request.Authorization == _basic ? null : "Basic realm=\"test\"")
             : _guard.Tokens?.Refuse(request);
         if (challenge is null)
             return false;
@@ -190,7 +207,4 @@ public sealed class EmbeddedRegistry : ITestRegistry
         await ErrorAsync(context, 401, "UNAUTHORIZED", "authentication required");
         return true;
     }
-
-    private static string Basic { get; } =
-        "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{RegistryGuard.User}:{RegistryGuard.Password}"));
 }

@@ -22,6 +22,9 @@ public sealed class FakeServer : IAsyncDisposable, IDisposable
 
     public int Port => _server.Port;
 
+    /// <summary>Whether it is this server.</summary>
+    public bool Is(LoopbackServer server) => server == _server;
+
     /// <summary>By address, as a reference names it.</summary>
     public string Host => $"127.0.0.1:{Port}";
 

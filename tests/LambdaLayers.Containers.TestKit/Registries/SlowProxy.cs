@@ -41,7 +41,7 @@ public sealed class SlowProxy : IAsyncDisposable
         (_up, _down) = (new NetworkLink(speed ?? new()), new NetworkLink(speed ?? new()));
         _upstream = upstream;
         _latency = latency;
-        _server = LoopbackServer.Start(AnswerAsync);
+        _server = LoopbackServer.Start(AnswerAsync, isProxy: true);
     }
 
     /// <summary>"localhost:PORT": what image references use, and what every client takes over plain HTTP.</summary>

@@ -33,6 +33,9 @@ public sealed record RegistryGuard
     /// <summary>That user's password.</summary>
     public const string Password = "c0rrect-h0rse";
 
+    /// <summary>The password that this one takes; that of all others by default.</summary>
+    public string OwnPassword { get; init; } = Password;
+
     /// <summary>TLS with this certificate and its key.</summary>
     public X509Certificate2? Certificate { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
@@ -19,6 +20,7 @@ public sealed class TokenServer : IAsyncDisposable
     public const string IdentityToken = "an-identity-token-of-the-test";
 
     private readonly string _password;
+    private readonly ConcurrentBag<Func<LoopbackServer, bool>> _trusting = [];
 
     private TokenServer(X509Certificate2 authority, string password) => (Authority, _password) = (authority, password);
 
@@ -38,9 +40,14 @@ public sealed class TokenServer : IAsyncDisposable
     {
         var service = new TokenServer(authority, password);
         service.Server = await FakeServer.StartAsync(service.AnswerAsync, certificate);
+        SecretWatch.Allow(password, service.Server.Is);
+        SecretWatch.Allow(IdentityToken, service.Server.Is);
         service.Realm = new Uri(service.Server.Address, "token").AbsoluteUri;
         return service;
     }
+
+    /// <summary>Another registry that takes its tokens.</summary>
+    internal void Trust(Func<LoopbackServer, bool> isRegistry) => _trusting.Add(isRegistry);
 
     /// <summary>The challenge for a request whose token does not allow what it wants; null when it does.</summary>
     internal string? Refuse(RegistryRequest request)
@@ -72,7 +79,9 @@ public sealed class TokenServer : IAsyncDisposable
             ? form["scope"].Split(' ') : [.. request.Query["scope"].OfType<string>().SelectMany(s => s.Split(' '))];
         context.Response.ContentType = "application/json";
         var name = request.Method == "POST" ? "access_token" : "token";
-        return context.Response.WriteAsync(new JsonObject { [name] = Sign(scopes), ["expires_in"] = Lifetime }.ToJsonString());
+        var token = Sign(scopes);
+        SecretWatch.Allow(token, server => _trusting.Any(isRegistry => isRegistry(server)));
+        return context.Response.WriteAsync(new JsonObject { [name] = token, ["expires_in"] = Lifetime }.ToJsonString());
     }
 
     /// <summary>What docker-registry wants a token to allow: to write is to read too, and to mount is to read there.</summary>

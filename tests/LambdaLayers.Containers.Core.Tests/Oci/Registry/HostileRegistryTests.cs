@@ -3,6 +3,7 @@ using LambdaLayers.Containers.Core.Content;
 using LambdaLayers.Containers.Core.Http;
 using LambdaLayers.Containers.Core.Oci;
 using LambdaLayers.Containers.Core.Oci.Registry;
+using LambdaLayers.Containers.TestKit;
 using LambdaLayers.Containers.TestKit.Registries;
 using Microsoft.AspNetCore.Http;
 
@@ -188,6 +189,7 @@ public class HostileRegistryTests : RegistryFixture
     [Test]
     public async Task A_refusal_that_echoes_the_password_does_not_bring_it_into_the_log()
     {
+        SecretWatch.Allow("p4ss-w0rd", Fake.IsFront);
         Fake.Interfere = async context =>
         {
             if (context.Request.Headers.Authorization.Count == 0)

@@ -2,6 +2,7 @@ using System.Text;
 using LambdaLayers.Containers.Core.Oci;
 using LambdaLayers.Containers.Core.Oci.Credentials;
 using LambdaLayers.Containers.Core.Oci.Registry;
+using LambdaLayers.Containers.TestKit;
 using LambdaLayers.Containers.TestKit.Registries;
 using Microsoft.AspNetCore.Http;
 
@@ -18,6 +19,7 @@ public class LogInTests : RegistryFixture
     {
         _issue = context => context.Response.WriteAsync("""{"token":"t0ken","expires_in":300}""");
         _tokens = await FakeServer.StartAsync(context => _issue(context));
+        SecretWatch.Allow("p4ss-w0rd", _tokens.Is);
     }
 
     [TearDown]
