@@ -2,7 +2,9 @@ using LambdaLayers.Containers.TestKit.Runtime;
 
 namespace LambdaLayers.Containers.Core.Tests.TestKit;
 
-/// <summary>The stub of Lambda's APIs; that bases run, and functions and extensions on them, is told by the stories of the samples.</summary>
+/// <summary>
+/// The stub of Lambda's APIs; that bases run, and functions and extensions on them, is told by the stories of the samples.
+/// </summary>
 public sealed class RuntimeApiStubTests
 {
     [Test]
