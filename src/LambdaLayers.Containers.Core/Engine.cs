@@ -124,13 +124,13 @@ internal sealed class Engine : IDisposable
 
     /// <summary>
     /// Before publish computes its files: takes the manifests of .NET runtime package stores out of the layers, for
-    /// <c>TargetManifestFiles</c>. Gives their absolute paths below <paramref name="folder"/>.
+    /// <c>TargetManifestFiles</c>. Gives their absolute paths below <paramref name="folder"/>, and the layers.
     /// </summary>
-    public async Task<IReadOnlyList<string>> ExtractStoreManifestsAsync(
+    public async Task<(IReadOnlyList<string> Manifests, IReadOnlyList<Layer> Layers)> ExtractStoreManifestsAsync(
         IReadOnlyList<LayerItem> items, Platform platform, string framework, string folder, CancellationToken cancellationToken)
     {
         var layers = await DescribeAsync(items, platform, cancellationToken);
-        return await StoreManifests.ExtractAsync(layers, platform, framework, folder, cancellationToken);
+        return (await StoreManifests.ExtractAsync(layers, platform, framework, folder, cancellationToken), layers);
     }
 
     /// <summary>

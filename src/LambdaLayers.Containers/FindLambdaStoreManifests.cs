@@ -23,6 +23,10 @@ public sealed class FindLambdaStoreManifests : EngineTask
     [Output]
     public string[] ManifestFiles { get; set; } = [];
 
+    /// <summary>Digests of the layers that had to be packed for it, so that the summary does not tell of them as cached.</summary>
+    [Output]
+    public string[] PackedLayers { get; set; } = [];
+
     private protected override async Task RunAsync(CancellationToken cancellationToken)
     {
         // What is still to be built cannot be looked into yet, and holds extensions, not stores.
@@ -30,10 +34,9 @@ public sealed class FindLambdaStoreManifests : EngineTask
         // The same warnings come when the image is made.
         using var engine = new Engine(
             ReadOptions() with { Registries = RemoteItems.RegistriesOf(null, items) }, new QuietEngineLog(new TaskEngineLog(this)));
-        ManifestFiles =
-        [
-            .. await engine.ExtractStoreManifestsAsync(
-                items, ReadPlatforms()[0], TargetFramework, OutputDirectory, cancellationToken),
-        ];
+        var (manifests, layers) = await engine.ExtractStoreManifestsAsync(
+            items, ReadPlatforms()[0], TargetFramework, OutputDirectory, cancellationToken);
+        ManifestFiles = [.. manifests];
+        PackedLayers = [.. layers.Where(layer => layer is { IsLazy: false, Origin.FromCache: false }).Select(l => l.Digest.ToString())];
     }
 }

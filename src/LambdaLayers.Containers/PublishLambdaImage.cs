@@ -29,6 +29,9 @@ public sealed class PublishLambdaImage : PublishTask
     /// <summary>The real base image as the user or the SDK named it.</summary>
     public string BaseImage { get; set; } = "";
 
+    /// <summary>What <see cref="FindLambdaStoreManifests.PackedLayers"/> was: layers that this build has packed before.</summary>
+    public string[] PackedLayers { get; set; } = [];
+
     private protected override async Task RunAsync(CancellationToken cancellationToken)
     {
         using var build = StagedBuild.Take(BuildEngine4, StagedTag) ?? throw ImageErrors.StagingIsElsewhere();
@@ -41,6 +44,7 @@ public sealed class PublishLambdaImage : PublishTask
         var summary = new ImageSummary(BaseImage, build.Registry.Base.Images[0].PinnedDigest?.ToString() ?? "")
         {
             ExecWrappers = build.Request.Function?.ExecWrappers ?? [],
+            PackedBefore = PackedLayers,
         };
         if (build.Request.IsForDaemon)
         {

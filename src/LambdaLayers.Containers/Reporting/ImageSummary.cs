@@ -29,6 +29,9 @@ internal sealed record ImageSummary(string BaseImage, string BaseDigest)
     /// <summary>The project's wrapper scripts, outermost first (LambdaExecWrapper).</summary>
     public IReadOnlyList<string> ExecWrappers { get; init; } = [];
 
+    /// <summary>Digests of layers that the build had packed when it came to the image: they are in the cache, and not cached.</summary>
+    public IReadOnlyCollection<string> PackedBefore { get; init; } = [];
+
     // A layer's wrapper script does nothing unless somebody names it, and nobody sees that it is there.
     private IEnumerable<string> Wrappers(IReadOnlyList<Image> images)
     {
@@ -61,9 +64,11 @@ internal sealed record ImageSummary(string BaseImage, string BaseDigest)
         _ => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e9:0.##} GB"),
     };
 
-    private static string Content(Layer layer) =>
+    private string Content(Layer layer) =>
         $"{layer.Origin.TargetPath}  {layer.Facts.Files} {(layer.Facts.Files == 1 ? "file" : "files")}  "
-        + $"{Size(layer.Size)}{Short(layer.Digest.ToString())}{(layer.Origin.FromCache ? "  cached" : "")}";
+        + $"{Size(layer.Size)}{Short(layer.Digest.ToString())}{(IsCached(layer) ? "  cached" : "")}";
+
+    private bool IsCached(Layer layer) => layer.Origin.FromCache && !PackedBefore.Contains(layer.Digest.ToString());
 
     private static string Short(string digest) => Digest.TryParse(digest, out var parsed) ? "  " + parsed.Short : "";
 }

@@ -30,6 +30,7 @@ public sealed class RunningSampleStories : SampleStoriesBase
             Assert.That(result.Output, Does.Match(@"  base   scratch"));
             Assert.That(result.Output, Does.Match(@"  layer  layers/tools/ +/opt  1 file  [\d.]+ K?B  sha256:[0-9a-f]{12}"));
             Assert.That(result.Output, Does.Match(@"  layer  layers/greetings.zip +/opt  \d files?  [\d.]+ K?B  sha256:[0-9a-f]{12}"));
+            Assert.That(result.Output, Does.Not.Contain("  cached"), "nothing was before this publish");
             Assert.That(result.Output, Does.Contain($"  to     {archive}  sha256:"));
         });
         Assert.That(await ImageArchive.LayerCountAsync(archive), Is.EqualTo(3), "two layers and the app");
