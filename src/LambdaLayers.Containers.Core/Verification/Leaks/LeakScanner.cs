@@ -4,13 +4,16 @@ using LambdaLayers.Containers.Core.Oci.Credentials;
 namespace LambdaLayers.Containers.Core.Verification.Leaks;
 
 /// <summary>
-/// Looks for secrets in whatever passes by, at the speed of a memory scan: one vectorised search for the places where
+/// Looks for secrets in whatever passes by, at the speed of a memory scan: a vectorised search for the places where
 /// any secret could be, and a closer look at those. Text is looked for in UTF-8 and in UTF-16, which is how .NET
 /// assemblies hold their strings.
 /// </summary>
 internal sealed class LeakScanner
 {
-    private readonly SearchValues<string> _anchors;
+    // Beyond 80 values, and for values with NUL in them, SearchValues takes another way, which is ten times as slow.
+    private const int AnchorsOfOneSearch = 64;
+
+    private readonly IReadOnlyList<SearchValues<string>> _anchors;
     private readonly IReadOnlyList<Probe> _probes;
 
     /// <param name="live">Credentials in use.</param>
@@ -22,7 +25,11 @@ internal sealed class LeakScanner
             .. live.Where(CanBeTold).SelectMany(Probe.Of).DistinctBy(probe => probe.Text),
             .. shapes ? SecretShapes.All.SelectMany(Probe.Of) : [],
         ];
-        _anchors = SearchValues.Create([.. _probes.Select(probe => probe.Anchor).Distinct()], StringComparison.Ordinal);
+        _anchors =
+        [
+            .. _probes.Select(probe => probe.Plain).Distinct().Chunk(AnchorsOfOneSearch)
+                .Select(anchors => SearchValues.Create(anchors, StringComparison.Ordinal)),
+        ];
     }
 
     /// <summary>Whether there is anything to look for.</summary>
@@ -55,8 +62,11 @@ internal sealed class LeakScanner
         return scan.End();
     }
 
-    /// <summary>Where the next candidate is; -1 for none.</summary>
-    internal int IndexOfCandidate(ReadOnlySpan<char> text) => text.IndexOfAny(_anchors);
+    /// <summary>
+    /// Each finds other places where a secret could be: in text with a character for each byte, and in bytes that are taken for
+    /// UTF-16 as they are.
+    /// </summary>
+    internal IReadOnlyList<SearchValues<string>> Searches => _anchors;
 
     /// <summary>What a candidate turns out to be; null for nothing.</summary>
     internal IEnumerable<Leak> Examine(LeakWindow window)
@@ -69,19 +79,20 @@ internal sealed class LeakScanner
     }
 
     /// <summary>Something to look for in one encoding.</summary>
-    /// <param name="Anchor">What is searched for.</param>
-    /// <param name="Text">What a live secret must go on with; empty for a shape.</param>
-    private sealed record Probe(string Anchor, string Text)
+    /// <param name="Plain">What is searched for.</param>
+    /// <param name="IsWide">Whether it is UTF-16, and so in text with a character for each byte has NUL after each character.</param>
+    /// <param name="Text">What a live secret must be; empty for a shape.</param>
+    private sealed record Probe(string Plain, bool IsWide, string Text)
     {
         // Tokens of one service begin alike; what tells them apart is at their end.
         private const int Telling = 64;
         private const int AnchorLength = 12;
 
+        public string Anchor { get; } = IsWide ? Widen(Plain) : Plain;
+
         public KnownSecret? Secret { get; private init; }
 
         public SecretShapes.Shape? Shape { get; private init; }
-
-        public bool IsWide { get; private init; }
 
         public static IEnumerable<Probe> Of(KnownSecret secret)
         {
@@ -89,20 +100,16 @@ internal sealed class LeakScanner
             foreach (var spelling in spellings.Distinct())
             {
                 var text = spelling[^Math.Min(Telling, spelling.Length)..];
-                foreach (var wide in (bool[])[false, true])
-                {
-                    var written = wide ? Widen(text) : text;
-                    yield return new Probe(written[..Math.Min(AnchorLength, written.Length)],
-                        written)
-                    { Secret = secret };
-                }
+                var plain = text[..Math.Min(AnchorLength, text.Length)];
+                yield return new Probe(plain, IsWide: false, text) { Secret = secret };
+                yield return new Probe(plain, IsWide: true, Widen(text)) { Secret = secret };
             }
         }
 
         public static IEnumerable<Probe> Of(SecretShapes.Shape shape) => shape.Anchors.SelectMany(anchor => (Probe[])
         [
-            new Probe(anchor, "") { Shape = shape },
-            new Probe(Widen(anchor), "") { Shape = shape, IsWide = true },
+            new Probe(anchor, IsWide: false, "") { Shape = shape },
+            new Probe(anchor, IsWide: true, "") { Shape = shape },
         ]);
 
         public Leak? Examine(LeakWindow window)
