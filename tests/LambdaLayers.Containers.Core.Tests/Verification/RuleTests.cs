@@ -11,7 +11,7 @@ public sealed class RuleTests
     private const string Handler = "Fn::Fn.Function::Handle";
 
     // A function as AWS documents it: nothing is wrong with it.
-    private static readonly TestImage Sound = FunctionOf(new TestImage());
+    internal static readonly TestImage Sound = FunctionOf(new TestImage());
 
     private static IEnumerable<TestCaseData> Good()
     {
@@ -452,7 +452,7 @@ public sealed class RuleTests
             Throws.Exception.Message.Contains("LLC9999"));
     }
 
-    private static TestImage FunctionOf(TestImage image) => image.IsDotnet
+    internal static TestImage FunctionOf(TestImage image) => image.IsDotnet
         ? Function(image, Handler, tar =>
         {
             Manifests(tar);
@@ -464,29 +464,29 @@ public sealed class RuleTests
     private static void Manifests(LayerTar tar) => tar.File("var/task/Fn.dll", "MZ")
         .File("var/task/Fn.deps.json", "{}").File("var/task/Fn.runtimeconfig.json", Configuration("10.0.0"));
 
-    private static string Configuration(string version, string? rollForward = null) =>
+    internal static string Configuration(string version, string? rollForward = null) =>
         $$"""
         { "runtimeOptions": { {{(rollForward is null ? "" : $"\"rollForward\": \"{rollForward}\",")}}
             "framework": { "name": "Microsoft.NETCore.App", "version": "{{version}}" } } }
         """;
 
-    private static TestImage WithConfiguration(string version,
+    internal static TestImage WithConfiguration(string version,
         string? rollForward = null) => Function(new TestImage(), Handler, tar =>
         tar.File("var/task/Fn.dll", "MZ").File("var/task/Fn.deps.json", "{}").File("var/task/Amazon.Lambda.Core.dll",
             "MZ")
             .File("var/task/Fn.runtimeconfig.json", Configuration(version, rollForward)));
 
-    private static TestImage Function(TestImage image, string command, Action<LayerTar> fill) =>
+    internal static TestImage Function(TestImage image, string command, Action<LayerTar> fill) =>
         (image with { Layers = [], Change = run => run["Cmd"] = new JsonArray(command) }).With(fill);
 
-    private static TestImage Entry(TestImage image, params string[] arguments) =>
+    internal static TestImage Entry(TestImage image, params string[] arguments) =>
         image with
         {
             Change = run => (run["Entrypoint"],
             run["Cmd"]) = (new JsonArray([.. arguments.Select(a => (JsonNode)a)]), null)
         };
 
-    private static TestImage Variable(TestImage image, string variable) => image with
+    internal static TestImage Variable(TestImage image, string variable) => image with
     {
         Change = run =>
         {
