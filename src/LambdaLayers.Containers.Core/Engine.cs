@@ -21,7 +21,6 @@ using LambdaLayers.Containers.Core.Oci.Staging;
 using LambdaLayers.Containers.Core.Packing;
 using LambdaLayers.Containers.Core.Verification;
 using LambdaLayers.Containers.Core.Verification.Leaks;
-using LambdaLayers.Containers.Core.Verification.Reports;
 
 namespace LambdaLayers.Containers.Core;
 
@@ -39,7 +38,6 @@ internal sealed class Engine : IDisposable
     private readonly ContentCache _cache;
     private readonly LockFile _lockFile;
     private readonly OfflineMode _offline;
-    private readonly RegistryOptions _registryOptions;
     private readonly PackOptions _packing;
     private readonly CredentialChain _pulling;
     private readonly ImagePuller _puller;
@@ -48,6 +46,8 @@ internal sealed class Engine : IDisposable
     private readonly PackTemporary _packTemporary;
     private readonly PrepareLayers _prepareLayers;
     private readonly PinBaseImage _pinBase;
+    private readonly VerifyImages _verify;
+    private readonly DeliverImages _deliver;
 
     public Engine(EngineOptions options, IEngineLog log)
     {
@@ -61,11 +61,11 @@ internal sealed class Engine : IDisposable
             IsDefault = options.CacheDirectory == CachePaths.DefaultRoot(options.Environment),
         });
         _offline = new OfflineMode(options.Offline);
-        _registryOptions = new RegistryOptions { Insecure = InsecureRegistries.From(options.Environment), Offline = _offline };
+        var registries = new RegistryOptions { Insecure = InsecureRegistries.From(options.Environment), Offline = _offline };
         _pulling = Credentials(options.Registries);
         // What the cache has by its digest says nothing about which repository it is in.
         _puller = new ImagePuller(
-            new RegistryClient(_http, _pulling, _registryOptions), options.VerifyLocked ? null : _cache);
+            new RegistryClient(_http, _pulling, registries), options.VerifyLocked ? null : _cache);
         var download = new HttpDownload(_http, _cache);
         _packLayer = new PackLayer(_cache, new LayerPacker(), _lockFile, log);
         _packTemporary = new PackTemporary(new LayerPacker(), _cache, log);
@@ -80,6 +80,9 @@ internal sealed class Engine : IDisposable
         _prepareLayers = new PrepareLayers(
             sources, new ReuseBlobs(_cache, _lockFile), _packLayer, _packing, _lockFile, log);
         _pinBase = new PinBaseImage(_lockFile, _puller);
+        _verify = new VerifyImages(
+            _cache, options.Verification, () => KnownSecrets.FindAsync(options.Environment, _aws, [_pulling]), log);
+        _deliver = new DeliverImages(_http, Credentials, registries, log);
     }
 
     /// <summary>
@@ -174,7 +177,7 @@ internal sealed class Engine : IDisposable
             await PrepareLayers.MakeAsync(images.SelectMany(i => i.AddedLayers), cancellationToken);
         // Nobody sees that image again before the daemon has it: what is on the base so far is all that can be looked at.
         if (request.IsForDaemon)
-            await VerifyAsync(images, function: null, isRun: false, cancellationToken);
+            await _verify.OfPublishAsync(images, function: null, isRun: false, cancellationToken);
         var repository = request.Base?.Repository ?? Image.ScratchName;
         return StagingRegistry.Start(new StagedBase(repository, images), _cache.CreateTemporary);
     }
@@ -196,7 +199,7 @@ internal sealed class Engine : IDisposable
         foreach (var manifest in manifests)
             images.Add(await Finish.RunAsync(staging, manifest, settings, cancellationToken));
         var ordered = Ordered(images);
-        return await DeliverAsync(
+        return await _deliver.RunAsync(
             ordered, staging.Base.Index is not null, destination, sbom,
             Verifying(ordered, settings.Function, isRun: true), cancellationToken);
     }
@@ -216,7 +219,7 @@ internal sealed class Engine : IDisposable
         foreach (var @base in await BuildBaseAsync(request, cancellationToken))
             images.Add(await Finish.RunAsync(@base, run, settings, cancellationToken));
         var ordered = Ordered(images);
-        return await DeliverAsync(
+        return await _deliver.RunAsync(
             ordered, images.Count > 1, destination, sbom, Verifying(ordered, settings.Function, isRun: true), cancellationToken);
     }
 
@@ -227,36 +230,22 @@ internal sealed class Engine : IDisposable
         var images = await new BuildLayerImage(_prepareLayers).RunAsync(request, cancellationToken);
         await CheckAsync(images, runtime: null, cancellationToken);
         var finished = images.Select(image => new FinishedImage(image, [.. image.AddedLayers], DependencyFile: null)).ToList();
-        return await DeliverAsync(
+        return await _deliver.RunAsync(
             finished, images.Count > 1, destination, sbom, Verifying(finished, function: null, isRun: false), cancellationToken);
     }
 
     /// <summary>
     /// Looks at every layer of an image that lies in a registry, an archive or a folder, by the rules of
-    /// <see cref="PublishAsync"/>. Gives what was found, and throws what stops nothing else.
+    /// <see cref="PublishAsync"/>. Gives how many images there are.
     /// </summary>
     /// <param name="name">A reference, with <c>docker://</c> in front or not, or the absolute path of an archive.</param>
     /// <param name="cancellationToken">Stops it.</param>
     public async Task<int> VerifyImageAsync(string name, CancellationToken cancellationToken)
     {
-        var blobs = new ImageBlobs(_cache, _log);
         using var stored = Path.Exists(name)
             ? await new ReadImageArchive(_cache).RunAsync(name, cancellationToken)
             : await PullAllAsync(name, cancellationToken);
-        var verifier = await VerifierAsync();
-        var findings = new List<Finding>();
-        foreach (var image in stored.Images)
-        {
-            findings.AddRange(await verifier.RunAsync(
-                new VerificationRequest(image, (layer, token) => OpenAnyAsync(blobs, layer, token))
-                {
-                    Index = stored.Index,
-                    HasManifest = stored.HasManifests,
-                },
-                cancellationToken));
-        }
-
-        await new ReportFindings(_options.Verification.ReportPath, _log).RunAsync(name, findings, cancellationToken);
+        await _verify.OfStoredAsync(name, stored, cancellationToken);
         return stored.Images.Count;
     }
 
@@ -280,47 +269,8 @@ internal sealed class Engine : IDisposable
         return new StoredImages(images, index);
     }
 
-    // What comes out of a registry is kept, so that the same layer of the next image need not be fetched.
-    private static async Task<Stream?> OpenAnyAsync(ImageBlobs blobs, Layer layer, CancellationToken cancellationToken)
-    {
-        if (!layer.Origin.IsBase)
-            return await layer.OpenCompressedAsync(cancellationToken);
-        await blobs.EnsureAsync(layer, cancellationToken);
-        return await blobs.OpenAsync(layer.Digest, cancellationToken);
-    }
-
-    // Before anything is sent. Neither a base image nor a layer that only the lock file describes is fetched for it; what the
-    // push then makes of those is verified by another call.
     private Func<CancellationToken, Task> Verifying(IReadOnlyList<FinishedImage> images, FunctionSettings? function, bool isRun) =>
-        cancellationToken => VerifyAsync([.. images.Select(i => i.Image)], function, isRun, cancellationToken);
-
-    private async Task VerifyAsync(
-        IReadOnlyList<Image> images, FunctionSettings? function, bool isRun, CancellationToken cancellationToken)
-    {
-        if (!_options.Verification.Enabled)
-            return;
-        var verifier = await VerifierAsync();
-        var findings = new List<Finding>();
-        foreach (var image in images)
-        {
-            var request = new VerificationRequest(image, async (layer, token) => layer.Origin.IsBase || layer.IsLazy
-                ? await _cache.TryOpenAsync(layer.Digest, token)
-                : await layer.OpenCompressedAsync(token))
-            {
-                Function = function,
-                IsRun = isRun,
-                HasBase = image.Layers.Any(layer => layer.Origin.IsBase),
-                IsAdded = layer => !layer.Origin.IsBase,
-            };
-            findings.AddRange(await verifier.RunAsync(request, cancellationToken));
-        }
-
-        await new ReportFindings(_options.Verification.ReportPath, _log).RunAsync(
-            images[0].Reference?.ToString() ?? images[0].Digest.ToString(), findings, cancellationToken);
-    }
-
-    private async Task<VerifyImage> VerifierAsync() => new(
-        _cache, await KnownSecrets.FindAsync(_options.Environment, _aws, [_pulling]), _options.Verification, _log);
+        cancellationToken => _verify.OfPublishAsync([.. images.Select(i => i.Image)], function, isRun, cancellationToken);
 
     private async Task<IReadOnlyList<Image>> BuildBaseAsync(VirtualBaseRequest request, CancellationToken cancellationToken)
     {
@@ -344,46 +294,6 @@ internal sealed class Engine : IDisposable
             checks.Run([.. image.AddedLayers], image.Platform);
         if (await _lockFile.SaveAsync(cancellationToken))
             _log.Normal("The lock file was written; commit it, so that every build takes the same layers.");
-    }
-
-    private async Task<PublishedImages> DeliverAsync(
-        IReadOnlyList<FinishedImage> finished, bool isIndex, PublishDestination destination, SbomSettings? sbom,
-        Func<CancellationToken, Task> verifyAsync, CancellationToken cancellationToken)
-    {
-        await verifyAsync(cancellationToken);
-        var images = finished.Select(f => f.Image).ToList();
-        var index = isIndex ? ImageIndex.Of(images[0].Manifest.Family, images.Select(i => i.Descriptor)) : null;
-        var published = new PublishedImages(images, index);
-        var documents = sbom is null ? [] : ImageSbom.Of(finished, destination.Repository?.Name ?? destination.Name, sbom);
-        foreach (var document in documents)
-            await document.WriteAsync(sbom!.Folder, cancellationToken);
-        if (destination.ArchivePath is { } path)
-            await ImageArchive.WriteAsync(path, published, destination.ArchiveNames, cancellationToken);
-        else if (destination.Repository is { } repository)
-        {
-            await PushAsync(
-                published, repository, destination, sbom is { IsAttached: true } ? documents : [], verifyAsync, cancellationToken);
-        }
-
-        return published;
-    }
-
-    private async Task PushAsync(
-        PublishedImages published, ImageReference repository, PublishDestination destination,
-        IReadOnlyList<ImageSbom> attached, Func<CancellationToken, Task> verifyAsync, CancellationToken cancellationToken)
-    {
-        // What is pushed may be private layers of the build's own, so that pulling offline says nothing about pushing.
-        var options = _registryOptions with { Offline = new OfflineMode(false) };
-        var credentials = Credentials(RegistryUse.None with { Destination = repository.Registry });
-        var push = new ImagePush(_http, credentials, options, _log) { MadeAsync = verifyAsync };
-        // All blobs of all images before the first tag: should one fail, no tag has moved.
-        await push.RunAsync(
-            published.Images, published.Index, destination.References(destination.Tags), cancellationToken);
-        foreach (var image in published.Index is null ? [] : published.Images)
-            await push.RunAsync([image], null, destination.References(destination.TagsOf(image.Platform)), cancellationToken);
-        var referrers = new ReferrerPush(_http, credentials, options, _log);
-        foreach (var document in attached)
-            await referrers.RunAsync(document.ToReferrer(), repository, cancellationToken);
     }
 
     private PackFunctionLayers PackFunctionLayers => new(_packLayer, _packTemporary, _packing);

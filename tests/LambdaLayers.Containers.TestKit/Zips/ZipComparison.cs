@@ -17,7 +17,7 @@ namespace LambdaLayers.Containers.TestKit.Zips;
 /// Two habits of honest tools are read in two ways by everybody, and we take a side: letters beyond ASCII in names without the
 /// flag for UTF-8 (macOS writes them; some take them for code page 437) and from Windows (unzip takes those for a code page
 /// whatever the flag says), which are compared without their names; and backslashes in names that were made on Windows, which
-/// are separators to us.
+/// are separators to us, and at the end make a folder.
 /// </remarks>
 public sealed class ZipComparison
 {
@@ -125,7 +125,7 @@ public sealed class ZipComparison
         var (expected, found) = encoded
             ? (Contents(ours.Files), Contents(listing.Files))
             : (ours.Files.Select(file => Line(file.Key, file.Value)),
-                listing.Files.Select(file => Line(NameOf(file.Key, windows), file.Value)));
+                listing.Files.Where(file => !windows || !file.Key.EndsWith('\\')).Select(file => Line(NameOf(file.Key, windows), file.Value)));
         var differences = Missing(expected, found).Select(line => $"only here {line}")
             .Concat(Missing(found, expected).Select(line => $"only there {line}")).ToList();
         if (differences.Count > 0)
