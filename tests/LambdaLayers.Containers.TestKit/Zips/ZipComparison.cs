@@ -125,7 +125,8 @@ public sealed class ZipComparison
         var (expected, found) = encoded
             ? (Contents(ours.Files), Contents(listing.Files))
             : (ours.Files.Select(file => Line(file.Key, file.Value)),
-                listing.Files.Where(file => !windows || !file.Key.EndsWith('\\')).Select(file => Line(NameOf(file.Key, windows), file.Value)));
+                listing.Files.Where(file => !windows || !file.Key.EndsWith('\\'))
+                    .Select(file => Line(NameOf(file.Key, windows), file.Value)));
         var differences = Missing(expected, found).Select(line => $"only here {line}")
             .Concat(Missing(found, expected).Select(line => $"only there {line}")).ToList();
         if (differences.Count > 0)
