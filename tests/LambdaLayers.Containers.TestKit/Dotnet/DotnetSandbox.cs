@@ -186,7 +186,8 @@ public sealed class DotnetSandbox : IDisposable
             var ran = await ToolRunner.RunAsync(command, CancellationToken.None);
             Log($"{command}\nexit code {ran.ExitCode}\n{ran.Output}");
             Assert.That(SecretWatch.Violations, Is.Empty, "secrets came to servers that they are not for");
-            return new DotnetResult(ran.ExitCode, ran.Output, System.IO.File.Exists(binlog) ? binlog : null);
+            return new DotnetResult(
+                server is null ? ran.ExitCode : ExitCodeOf(ran), ran.Output, System.IO.File.Exists(binlog) ? binlog : null);
         }
         catch (ToolException e)
         {
@@ -195,6 +196,11 @@ public sealed class DotnetSandbox : IDisposable
             throw;
         }
     }
+
+    // Once in some hundred builds on a busy machine the server ends a build well, and its client never hears of it and exits
+    // with 1. A build that fails says why: MSBuild itself sees to it (MSB4181). Whether there is what a story wants, it asserts.
+    private static int ExitCodeOf(ToolResult ran) =>
+        ran.ExitCode == 1 && !ran.Output.Contains("error", StringComparison.OrdinalIgnoreCase) ? 0 : ran.ExitCode;
 
     private void Log(string text)
     {
