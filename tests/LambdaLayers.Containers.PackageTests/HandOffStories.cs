@@ -81,7 +81,7 @@ public sealed partial class HandOffStories
         {
             Items = """<LambdaLayer Include="../Fn/layer.zip" />""",
             Properties = FunctionProject.TwoArchitectures,
-        }.WriteBuiltAsync(_sandbox, "linux-x64", "linux-arm64");
+        }.WriteBuiltAsync(_sandbox);
         // Proxies are read once in a process.
         _sandbox.UsesBuildServer = false;
         _sandbox.Environment["http_proxy"] = NobodysProxy;
@@ -164,7 +164,7 @@ public sealed partial class HandOffStories
             {
                 Items = Layer + Settings,
                 Properties = platforms,
-            }.WriteBuiltAsync(_sandbox, platforms == FunctionProject.TwoArchitectures ? ["linux-x64", "linux-arm64"] : []);
+            }.WriteBuiltAsync(_sandbox);
         }
 
         var solution = _sandbox.Write("src/All.slnx", """

@@ -73,7 +73,7 @@ public sealed class OutputStories
                 <LambdaLayer Include="arm64.zip" Architecture="arm64" />
                 """,
             Properties = FunctionProject.TwoArchitectures,
-        }.WriteBuiltAsync(_sandbox, "linux-x64", "linux-arm64");
+        }.WriteBuiltAsync(_sandbox);
 
         var result = await _sandbox.MakeImageAsync(project, BaseImage, $"-p:ContainerRegistry={_registry.Host}");
 
@@ -100,7 +100,7 @@ public sealed class OutputStories
         {
             Items = """<LambdaLayer Include="layer.zip" />""",
             Properties = FunctionProject.TwoArchitectures,
-        }.WriteBuiltAsync(_sandbox, "linux-x64", "linux-arm64");
+        }.WriteBuiltAsync(_sandbox);
         var archive = _sandbox.File("several.tar");
 
         await _sandbox.MakeImageAsync(project, BaseImage, $"-p:ContainerArchiveOutputPath={archive}");

@@ -24,6 +24,14 @@ internal static class RegularFile
         return bytes;
     }
 
+    /// <summary>All of a text, in UTF-8 or what its byte order mark says.</summary>
+    /// <exception cref="IOException">As for <see cref="ReadAll"/>.</exception>
+    public static string ReadText(string path, int limit)
+    {
+        using var text = new StreamReader(new MemoryStream(ReadAll(path, limit)));
+        return text.ReadToEnd();
+    }
+
     /// <exception cref="IOException">It is a FIFO, a device or a socket, or a link to one.</exception>
     public static void Demand(string path)
     {

@@ -41,9 +41,9 @@ internal sealed class EcrStory : IAsyncDisposable
 
     /// <summary>A project that makes images for two architectures, and their index.</summary>
     public static Task<EcrStory> StartIndexAsync() =>
-        StartAsync("<RuntimeIdentifiers>linux-x64;linux-arm64</RuntimeIdentifiers>", Host, "linux-x64", "linux-arm64");
+        StartAsync("<RuntimeIdentifiers>linux-x64;linux-arm64</RuntimeIdentifiers>");
 
-    public static async Task<EcrStory> StartAsync(string properties = "", string host = Host, params string[] runtimeIdentifiers)
+    public static async Task<EcrStory> StartAsync(string properties = "", string host = Host)
     {
         var sandbox = await DotnetSandbox.CreateAsync();
         var aws = await FakeAws.StartAsync();
@@ -53,7 +53,7 @@ internal sealed class EcrStory : IAsyncDisposable
         var hosts = EcrHosts.Start(registry, host);
         var project = WriteProject(sandbox, bases, properties);
         var story = new EcrStory(sandbox, aws, registry, bases, hosts, project);
-        await sandbox.BuildOnceAsync(project, runtimeIdentifiers);
+        await sandbox.BuildOnceAsync(project);
         sandbox.ServerPool = hosts.ServerPool;
         foreach (var (name, value) in aws.Environment().Concat(hosts.Environment))
         {

@@ -1,3 +1,4 @@
+using LambdaLayers.Containers.PackageTests.Support;
 using LambdaLayers.Containers.TestKit;
 
 namespace LambdaLayers.Containers.PackageTests.Deployment;
@@ -100,18 +101,16 @@ public sealed class PushToEcr
         Convert.ToBase64String(System.Text.Encoding.ASCII.GetBytes("AWS:" + password)),
     });
 
-    // Binary logs are compressed.
     private static IEnumerable<string> FilesWith(string folder, IReadOnlyCollection<string> secrets) =>
         Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
             .Where(file => secrets.Any(Texts(file).Contains));
 
     private static string Texts(string file)
     {
+        if (file.EndsWith(".binlog", StringComparison.Ordinal))
+            return BuildLog.Raw(file);
         using var stream = File.Open(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        using Stream content = file.EndsWith(".binlog", StringComparison.Ordinal)
-            ? new System.IO.Compression.GZipStream(stream, System.IO.Compression.CompressionMode.Decompress)
-            : stream;
-        using var reader = new StreamReader(content, System.Text.Encoding.Latin1);
+        using var reader = new StreamReader(stream, System.Text.Encoding.Latin1);
         return reader.ReadToEnd();
     }
 }

@@ -40,7 +40,7 @@ public sealed class WorkingDirectoryStories
     [Test]
     public async Task On_the_command_line_too_and_for_several_runtime_identifiers()
     {
-        var project = await WriteBuiltAsync(FunctionProject.TwoArchitectures, "linux-x64", "linux-arm64");
+        var project = await WriteBuiltAsync(FunctionProject.TwoArchitectures);
 
         await _sandbox.MakeImageAsync(
             project, $"-p:ContainerRegistry={_registry.Host}", "-p:ContainerWorkingDirectory=/srv/app");
@@ -74,11 +74,11 @@ public sealed class WorkingDirectoryStories
         }
     }
 
-    private Task<string> WriteBuiltAsync(string properties, params string[] runtimeIdentifiers) => new FunctionProject
+    private Task<string> WriteBuiltAsync(string properties) => new FunctionProject
     {
         Properties = properties,
         Items = """<LambdaLayer Include="layer.zip" />""",
-    }.WriteBuiltAsync(_sandbox, runtimeIdentifiers);
+    }.WriteBuiltAsync(_sandbox);
 
     private async Task AssertStartsAsync(string name)
     {

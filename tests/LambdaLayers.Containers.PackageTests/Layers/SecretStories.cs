@@ -1,5 +1,5 @@
-using System.IO.Compression;
 using System.Text;
+using LambdaLayers.Containers.PackageTests.Support;
 using LambdaLayers.Containers.TestKit.Aws;
 
 namespace LambdaLayers.Containers.PackageTests.Layers;
@@ -54,12 +54,9 @@ public sealed class SecretStories
         }
     }
 
-    // One gzip stream of records, whose strings are UTF-8.
     private static string Binlog(string path)
     {
-        using var gzip = new GZipStream(File.OpenRead(path), CompressionMode.Decompress);
-        using var text = new StreamReader(gzip, Encoding.Latin1);
-        var content = text.ReadToEnd();
+        var content = BuildLog.Raw(path);
         Assert.That(content, Does.Contain(Layer), "the log is readable");
         return content;
     }

@@ -1,3 +1,5 @@
+using System.IO.Compression;
+using System.Text;
 using LambdaLayers.Containers.TestKit.Dotnet;
 using Microsoft.Build.Logging.StructuredLogger;
 
@@ -33,6 +35,16 @@ internal sealed class BuildLog
     {
         Assert.That(result.BinlogPath, Is.Not.Null, () => $"no binary log: {result}");
         return new BuildLog(BinaryLog.ReadBuild(result.BinlogPath));
+    }
+
+    /// <summary>All bytes of a binary log as characters: one gzip stream of records, whose strings are UTF-8.</summary>
+    public static string Raw(string path)
+    {
+        // A server may still hold it.
+        using var file = File.Open(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        using var gzip = new GZipStream(file, CompressionMode.Decompress);
+        using var text = new StreamReader(gzip, Encoding.Latin1);
+        return text.ReadToEnd();
     }
 
     /// <summary>How often a task ran.</summary>

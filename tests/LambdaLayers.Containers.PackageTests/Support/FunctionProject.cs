@@ -30,12 +30,10 @@ internal sealed record FunctionProject(string Name = "Fn")
     /// <summary>
     /// Writes the project and gives the csproj's path, with what a build makes of it; for <see cref="Publishing.MakeImageAsync"/>.
     /// </summary>
-    /// <param name="sandbox">Where.</param>
-    /// <param name="runtimeIdentifiers">Those of several that the image is for.</param>
-    public async Task<string> WriteBuiltAsync(DotnetSandbox sandbox, params string[] runtimeIdentifiers)
+    public async Task<string> WriteBuiltAsync(DotnetSandbox sandbox)
     {
         var project = Write(sandbox);
-        await sandbox.BuildOnceAsync(project, runtimeIdentifiers);
+        await sandbox.BuildOnceAsync(project);
         return project;
     }
 

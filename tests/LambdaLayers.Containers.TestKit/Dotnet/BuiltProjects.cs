@@ -19,17 +19,17 @@ internal static partial class BuiltProjects
     /// <summary>Gives a project that has none the outputs of a build: its own, if it is the first with these sources.</summary>
     /// <param name="root">The sandbox's, whose name is in the sources and does not make them others.</param>
     /// <param name="project">The csproj.</param>
-    /// <param name="variant">What else makes the outputs others, such as runtime identifiers.</param>
-    /// <param name="build">Restores and builds it for Release.</param>
-    public static async Task GiveAsync(string root, string project, string variant, Func<Task> build)
+    /// <param name="build">Restores and builds it for Release, with each of the runtime identifiers that it has several of.</param>
+    public static async Task GiveAsync(string root, string project, Func<IReadOnlyList<string>, Task> build)
     {
         var folder = Path.GetDirectoryName(project)!;
         if (Directory.Exists(Path.Combine(folder, "obj")))
             return;
-        var key = Key(root, project, variant);
+        var document = XDocument.Load(project);
+        var key = Key(root, project, document);
         var kept = await Kept.GetOrAdd(key, _ => new Lazy<Task<string>>(async () =>
         {
-            await build();
+            await build(RuntimeIdentifiers(document));
             var store = Path.Combine(PackedPackage.SharedBuilds, key);
             Copy(folder, store);
             return store;
@@ -39,14 +39,13 @@ internal static partial class BuiltProjects
     }
 
     // What a compiler makes of a project does not depend on its layers, or on the port of a story's registry.
-    private static string Key(string root, string project, string variant)
+    private static string Key(string root, string project, XDocument document)
     {
-        var document = XDocument.Load(project);
         document.Descendants()
             .Where(e => e.Attribute("Include") is not null && e.Name.LocalName is var name
                 && (name == "LambdaLayer" || name.StartsWith("Container", StringComparison.Ordinal)))
             .Remove();
-        var text = new StringBuilder(variant).Append(Path.GetFileName(project)).Append(document);
+        var text = new StringBuilder(Path.GetFileName(project)).Append(document);
         foreach (var source in Directory.EnumerateFiles(Path.GetDirectoryName(project)!, "*.cs", SearchOption.AllDirectories)
             .Order(StringComparer.Ordinal))
         {
@@ -56,6 +55,9 @@ internal static partial class BuiltProjects
         var same = LoopbackPort().Replace(text.ToString().Replace(root, "", StringComparison.Ordinal), "localhost");
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(same)))[..16];
     }
+
+    private static string[] RuntimeIdentifiers(XDocument document) =>
+        document.Descendants("RuntimeIdentifiers").SingleOrDefault()?.Value.Split(';') ?? [];
 
     private static void Copy(string from, string to)
     {

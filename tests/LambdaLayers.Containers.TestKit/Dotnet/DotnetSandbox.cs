@@ -10,6 +10,9 @@ namespace LambdaLayers.Containers.TestKit.Dotnet;
 /// </summary>
 public sealed class DotnetSandbox : IDisposable
 {
+    // Those that were started with the tests' own network.
+    private const string PlainServers = "";
+
     private readonly TempRoot _root = new();
     private readonly List<string> _logs = [];
 
@@ -36,7 +39,7 @@ public sealed class DotnetSandbox : IDisposable
     public bool UsesBuildServer { get; set; } = true;
 
     /// <summary>Which servers: those of one pool were started with the same proxies and trusted authorities.</summary>
-    public string ServerPool { get; set; } = "";
+    public string ServerPool { get; set; } = PlainServers;
 
     /// <summary>The umask of commands, octal; null for that of the tests. Takes builds without a server, whose is its own.</summary>
     public string? Umask { get; set; }
@@ -86,19 +89,17 @@ public sealed class DotnetSandbox : IDisposable
     /// published with <c>--no-build</c>. Always in a warm server, with the tests' own network.
     /// </summary>
     /// <param name="project">The csproj.</param>
-    /// <param name="runtimeIdentifiers">Those of several that an image is made for; none for the project's one.</param>
-    public Task BuildOnceAsync(string project, params string[] runtimeIdentifiers) =>
-        BuiltProjects.GiveAsync(Path, project, string.Join(';', runtimeIdentifiers), async () =>
+    public Task BuildOnceAsync(string project) => BuiltProjects.GiveAsync(Path, project, async runtimeIdentifiers =>
+    {
+        await RestoreAsync(project);
+        // The outer build of several publishes without one of them first.
+        string[][] each = [[], .. runtimeIdentifiers.Select(rid => (string[])["-r", rid, "--no-self-contained"])];
+        foreach (var options in each)
         {
-            await RestoreAsync(project);
-            // The outer build of several publishes without one of them first.
-            string[][] each = [[], .. runtimeIdentifiers.Select(rid => (string[])["-r", rid, "--no-self-contained"])];
-            foreach (var options in each)
-            {
-                (await InPlainServerAsync(() => RunAsync(["build", project, "--no-restore", "-c", "Release", .. options])))
-                    .EnsureSucceeded();
-            }
-        });
+            (await RunAsync(["build", project, "--no-restore", "-c", "Release", .. options], Path, null, PlainServers))
+                .EnsureSucceeded();
+        }
+    });
 
     /// <summary><c>dotnet build PROJECT args</c></summary>
     public Task<DotnetResult> BuildAsync(string project, params string[] arguments) =>
@@ -113,7 +114,7 @@ public sealed class DotnetSandbox : IDisposable
     /// <c>--no-restore</c>, or where a story's network would be in the way.
     /// </summary>
     public async Task RestoreAsync(string project) =>
-        (await InPlainServerAsync(() => RunAsync("restore", project))).EnsureSucceeded();
+        (await RunAsync(["restore", project], Path, null, PlainServers)).EnsureSucceeded();
 
     /// <summary>Any other <c>dotnet</c> command, in the sandbox's root; makes no binary log.</summary>
     public Task<DotnetResult> RunAsync(params string[] arguments) => RunAsync(arguments, Path, null);
@@ -144,20 +145,6 @@ public sealed class DotnetSandbox : IDisposable
     private static bool HasFailed(TestContext.ResultAdapter test) =>
         test.Outcome.Status == TestStatus.Failed || test.Assertions.Any(a => a.Status == AssertionStatus.Failed);
 
-    private async Task<DotnetResult> InPlainServerAsync(Func<Task<DotnetResult>> run)
-    {
-        var (uses, pool) = (UsesBuildServer, ServerPool);
-        (UsesBuildServer, ServerPool) = (true, "");
-        try
-        {
-            return await run();
-        }
-        finally
-        {
-            (UsesBuildServer, ServerPool) = (uses, pool);
-        }
-    }
-
     private async Task<DotnetResult> LoggedAsync(string verb, string project, string[] arguments)
     {
         var number = _logs.Count.ToString("00", CultureInfo.InvariantCulture);
@@ -167,9 +154,12 @@ public sealed class DotnetSandbox : IDisposable
         return result;
     }
 
-    private async Task<DotnetResult> RunAsync(string[] arguments, string folder, string? binlog)
+    private Task<DotnetResult> RunAsync(string[] arguments, string folder, string? binlog) =>
+        RunAsync(arguments, folder, binlog, UsesBuildServer ? ServerPool : null);
+
+    private async Task<DotnetResult> RunAsync(string[] arguments, string folder, string? binlog, string? pool)
     {
-        using var server = UsesBuildServer ? BuildServers.Take(ServerPool) : null;
+        using var server = pool is null ? null : BuildServers.Take(pool);
         var dotnet = Tools.Require("dotnet");
         var command = new ToolCommand(
             Umask is null ? dotnet : Tools.Require("sh"),

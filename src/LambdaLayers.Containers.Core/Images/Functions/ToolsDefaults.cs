@@ -33,7 +33,7 @@ internal sealed class ToolsDefaults
     {
         try
         {
-            using var json = JsonDocument.Parse(Text(path), Lenient);
+            using var json = JsonDocument.Parse(RegularFile.ReadText(path, Limits.Default.ConfigBytes), Lenient);
             if (json.RootElement.ValueKind != JsonValueKind.Object)
                 throw FunctionImageErrors.ToolsDefaultsBroken(path, 1, "it is not an object { … }.");
             var defaults = new ToolsDefaults(path);
@@ -82,12 +82,6 @@ internal sealed class ToolsDefaults
     // Only by Lambda's own names, which the file is for.
     private Platform? Architecture => Array.Find(
         [Platform.LinuxAmd64, Platform.LinuxArm64], platform => platform.LambdaArchitecture == this["function-architecture"]);
-
-    private static string Text(string path)
-    {
-        using var text = new StreamReader(new MemoryStream(RegularFile.ReadAll(path, Limits.Default.ConfigBytes)));
-        return text.ReadToEnd();
-    }
 
     private void Add(JsonProperty property)
     {

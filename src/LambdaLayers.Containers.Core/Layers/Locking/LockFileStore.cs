@@ -14,10 +14,7 @@ internal static class LockFileStore
     {
         try
         {
-            if (!File.Exists(path))
-                return null;
-            using var text = new StreamReader(new MemoryStream(RegularFile.ReadAll(path, MaximumBytes)));
-            return text.ReadToEnd();
+            return File.Exists(path) ? RegularFile.ReadText(path, MaximumBytes) : null;
         }
         catch (Exception e) when (FileErrors.Is(e))
         {
