@@ -37,22 +37,10 @@ internal sealed class MeasurePublish : IAsyncDisposable
         (_bases, _registry, _sandbox) = (bases, registry, sandbox);
         // Where the SDK keeps layers.
         sandbox.Environment["TMPDIR"] = Directory.CreateDirectory(Path.Combine(sandbox.Path, "tmp")).FullName;
-        _project = sandbox.WriteProject("Fn", """
-            <Project Sdk="Microsoft.NET.Sdk">
-              <PropertyGroup>
-                <OutputType>Exe</OutputType>
-                <TargetFramework>net10.0</TargetFramework>
-                <RuntimeIdentifier>linux-x64</RuntimeIdentifier>
-                <SelfContained>false</SelfContained>
-                <UseAppHost>false</UseAppHost>
-                <ContainerImageTag>1</ContainerImageTag>
-              </PropertyGroup>
-              <ItemGroup>
-                <PackageReference Include="LambdaLayers.Containers" Version="$(LambdaLayersTestVersion)" PrivateAssets="all" />
-                <LambdaLayer Include="$(MeasuredLayers)" Condition="'$(MeasuredLayers)' != ''" />
-              </ItemGroup>
-            </Project>
-            """, ("Program.cs", "System.Console.WriteLine(0);\n"));
+        _project = new FunctionProject
+        {
+            Items = """<LambdaLayer Include="$(MeasuredLayers)" Condition="'$(MeasuredLayers)' != ''" />""",
+        }.Write(sandbox);
     }
 
     // Parts of the table, since all of it takes ten minutes.

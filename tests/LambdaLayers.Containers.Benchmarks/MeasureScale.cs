@@ -62,24 +62,14 @@ internal static class MeasureScale
     private static async Task MemoryAsync()
     {
         using var sandbox = await DotnetSandbox.CreateAsync();
-        var project = sandbox.WriteProject("Fn", """
-            <Project Sdk="Microsoft.NET.Sdk">
-              <PropertyGroup>
-                <OutputType>Exe</OutputType>
-                <TargetFramework>net10.0</TargetFramework>
-                <RuntimeIdentifier>linux-x64</RuntimeIdentifier>
-                <SelfContained>false</SelfContained>
-                <UseAppHost>false</UseAppHost>
-                <ContainerBaseImage>scratch</ContainerBaseImage>
+        var project = new FunctionProject
+        {
+            Properties = """
                 <ContainerArchiveOutputPath>$(MSBuildProjectDirectory)/../image.tar.gz</ContainerArchiveOutputPath>
                 <LambdaVerify>false</LambdaVerify>
-              </PropertyGroup>
-              <ItemGroup>
-                <PackageReference Include="LambdaLayers.Containers" Version="$(LambdaLayersTestVersion)" PrivateAssets="all" />
-                <LambdaLayer Include="$(Layer)" Condition="'$(Layer)' != ''" />
-              </ItemGroup>
-            </Project>
-            """, ("Program.cs", "System.Console.WriteLine(0);\n"));
+                """,
+            Items = """<LambdaLayer Include="$(Layer)" Condition="'$(Layer)' != ''" />""",
+        }.Write(sandbox);
         (await sandbox.BuildAsync(project, "-c", "Release")).EnsureSucceeded();
         Console.WriteLine("| layer | peak working set, MB | above none |");
         Console.WriteLine("|---|---|---|");

@@ -78,24 +78,15 @@ public sealed class PrivateRegistryStories
     private async Task<DotnetResult> PublishAsync(ITestRegistry registry)
     {
         File.Delete(Archive);
-        var project = _sandbox.WriteProject("fn", $"""
-            <Project Sdk="Microsoft.NET.Sdk">
-              <PropertyGroup>
-                <OutputType>Exe</OutputType>
-                <TargetFramework>net10.0</TargetFramework>
-                <RuntimeIdentifier>linux-x64</RuntimeIdentifier>
-                <SelfContained>false</SelfContained>
-                <UseAppHost>false</UseAppHost>
+        var project = new FunctionProject("fn")
+        {
+            Properties = $"""
                 <ContainerImageFormat>OCI</ContainerImageFormat>
                 <ContainerBaseImage>{registry.Host}/team/base:1</ContainerBaseImage>
                 <LambdaFunctionDefaults>false</LambdaFunctionDefaults>
-              </PropertyGroup>
-              <ItemGroup>
-                <PackageReference Include="LambdaLayers.Containers" Version="$(LambdaLayersTestVersion)" PrivateAssets="all" />
-                <LambdaLayer Include="{registry.Host}/team/agent:1" />
-              </ItemGroup>
-            </Project>
-            """, ("Program.cs", "System.Console.WriteLine(\"function\");\n"));
+                """,
+            Items = $"""<LambdaLayer Include="{registry.Host}/team/agent:1" />""",
+        }.Write(_sandbox);
         // NuGet needs the system's certificates; the build needs the authority of the registry, and reads it once in a process.
         _sandbox.Environment["SSL_CERT_FILE"] = null;
         await _sandbox.BuildOnceAsync(project);

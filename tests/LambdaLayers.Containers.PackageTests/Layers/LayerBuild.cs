@@ -45,27 +45,9 @@ internal sealed class LayerBuild : IAsyncDisposable
 
     public FakeLayer AddLayer(string arn, ZipBuilder zip) => Aws.Layers.Add(arn, zip.Write(_zips, $"{Guid.NewGuid():n}.zip"));
 
-    /// <summary>A function that publishes quickly: framework-dependent, without an app host, on an empty base.</summary>
+    /// <summary>A small function on an empty base with these items.</summary>
     public void WriteProject(string items, string properties = "", string name = "fn") =>
-        Project = Sandbox.WriteProject(name, $"""
-            <Project Sdk="Microsoft.NET.Sdk">
-              <PropertyGroup>
-                <OutputType>Exe</OutputType>
-                <TargetFramework>net10.0</TargetFramework>
-                <RuntimeIdentifier>linux-x64</RuntimeIdentifier>
-                <SelfContained>false</SelfContained>
-                <UseAppHost>false</UseAppHost>
-                <ContainerRepository>{name}</ContainerRepository>
-                <ContainerImageTag>1</ContainerImageTag>
-                <ContainerBaseImage>scratch</ContainerBaseImage>
-                {properties}
-              </PropertyGroup>
-              <ItemGroup>
-                <PackageReference Include="LambdaLayers.Containers" Version="$(LambdaLayersTestVersion)" PrivateAssets="all" />
-                {items}
-              </ItemGroup>
-            </Project>
-            """, ("Program.cs", "System.Console.WriteLine(\"function\");\n"));
+        Project = new FunctionProject(name) { Items = items, Properties = properties }.Write(Sandbox);
 
     /// <summary><c>dotnet publish -t:PublishContainer</c> to the registry; compiled only by the first story of a run.</summary>
     public async Task<DotnetResult> PublishAsync(params string[] arguments)

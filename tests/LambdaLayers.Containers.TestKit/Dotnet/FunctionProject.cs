@@ -1,11 +1,9 @@
-using LambdaLayers.Containers.TestKit.Dotnet;
-
-namespace LambdaLayers.Containers.PackageTests.Support;
+namespace LambdaLayers.Containers.TestKit.Dotnet;
 
 /// <summary>
 /// A small function that publishes quickly: framework-dependent, without an app host, so no runtime has to be downloaded.
 /// </summary>
-internal sealed record FunctionProject(string Name = "Fn")
+public sealed record FunctionProject(string Name = "Fn")
 {
     /// <summary>Properties of a project that makes images for two architectures, and their index.</summary>
     public const string TwoArchitectures =
@@ -28,7 +26,7 @@ internal sealed record FunctionProject(string Name = "Fn")
     public string Program { get; init; } = "System.Console.WriteLine(\"function\");\n";
 
     /// <summary>
-    /// Writes the project and gives the csproj's path, with what a build makes of it; for <see cref="Publishing.MakeImageAsync"/>.
+    /// Writes the project and gives the csproj's path, with what a build makes of it; for publishing with <c>--no-build</c>.
     /// </summary>
     public async Task<string> WriteBuiltAsync(DotnetSandbox sandbox)
     {
