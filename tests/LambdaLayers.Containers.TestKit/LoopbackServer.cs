@@ -17,44 +17,41 @@ namespace LambdaLayers.Containers.TestKit;
 /// </summary>
 public sealed class LoopbackServer : IAsyncDisposable
 {
-    private WebApplication _app = null!;
+    private readonly WebApplication _app;
+    private readonly string _scheme;
 
-    private LoopbackServer()
+    private LoopbackServer(RequestDelegate handler, X509Certificate2? certificate, bool isProxy = false)
     {
-    }
-
-    private LoopbackServer Begin(bool tls)
-    {
-        var app = _app;
-        Port = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()).Port;
-        Url = $"{(tls ? "https" : "http")}://127.0.0.1:{Port}";
-        return this;
+        _scheme = certificate is null ? "http" : "https";
+        _app = Build(certificate);
+        _app.Run(context =>
+        {
+            // What a proxy sees is for the server behind it.
+            if (!isProxy)
+                SecretWatch.Look(this, context.Request);
+            return handler(context);
+        });
     }
 
     public int Port { get; private set; }
 
-    /// <summary>Whether it only passes requests on: what it sees is for the server behind it.</summary>
-    public bool IsProxy { get; init; }
-
     /// <summary><c>http://127.0.0.1:PORT</c>, without a slash at the end; https with a certificate.</summary>
-    public string Url { get; private set; } = "";
+    public string Url => $"{_scheme}://127.0.0.1:{Port}";
 
     /// <summary>Starts with plain HTTP, or with TLS when there is a certificate.</summary>
     public static async Task<LoopbackServer> StartAsync(RequestDelegate handler, X509Certificate2? certificate = null)
     {
-        var server = new LoopbackServer();
-        server.Build(handler, certificate);
+        var server = new LoopbackServer(handler, certificate);
         await server._app.StartAsync();
-        return server.Begin(certificate is not null);
+        return server.Started();
     }
 
     /// <summary>The same for constructors.</summary>
     public static LoopbackServer Start(RequestDelegate handler, bool isProxy = false)
     {
-        var server = new LoopbackServer { IsProxy = isProxy };
-        server.Build(handler, null);
+        var server = new LoopbackServer(handler, null, isProxy);
         server._app.Start();
-        return server.Begin(tls: false);
+        return server.Started();
     }
 
     public async ValueTask DisposeAsync()
@@ -67,7 +64,14 @@ public sealed class LoopbackServer : IAsyncDisposable
         SecretWatch.Check(this);
     }
 
-    private void Build(RequestDelegate handler, X509Certificate2? certificate)
+    // Kept, since a server that has ended is still told of.
+    private LoopbackServer Started()
+    {
+        Port = new Uri(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()).Port;
+        return this;
+    }
+
+    private static WebApplication Build(X509Certificate2? certificate)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Logging.ClearProviders();
@@ -83,12 +87,6 @@ public sealed class LoopbackServer : IAsyncDisposable
             options.Limits.MinRequestBodyDataRate = null;
             options.Limits.MinResponseDataRate = null;
         });
-        _app = builder.Build();
-        _app.Run(context =>
-        {
-            if (!IsProxy)
-                SecretWatch.Look(this, context.Request);
-            return handler(context);
-        });
+        return builder.Build();
     }
 }
