@@ -56,10 +56,11 @@ internal sealed class Engine : IDisposable
         _http = HttpTransport.Create(HttpClient.DefaultProxy, log);
         _aws = new AwsClients(new AwsOptions(options.Environment) { Profile = options.AwsProfile, Region = options.AwsRegion });
         _authorization = new EcrAuthorization(_aws, TimeProvider.System);
-        _cache = new ContentCache(new CachePaths(options.CacheDirectory)
+        var paths = new CachePaths(options.CacheDirectory)
         {
             IsDefault = options.CacheDirectory == CachePaths.DefaultRoot(options.Environment),
-        });
+        };
+        _cache = new ContentCache(paths, options.VerifiedBlobs);
         _offline = new OfflineMode(options.Offline);
         var registries = new RegistryOptions { Insecure = InsecureRegistries.From(options.Environment), Offline = _offline };
         _pulling = Credentials(options.Registries);
@@ -125,6 +126,35 @@ internal sealed class Engine : IDisposable
         IReadOnlyList<LayerItem> items, Platform platform, CancellationToken cancellationToken) =>
         _prepareLayers.RunAsync(items, platform, cancellationToken);
 
+    /// <summary>Reads the documents of the base image into the cache, ahead of the publish that wants them.</summary>
+    public async Task PrefetchBaseAsync(VirtualBaseRequest request, CancellationToken cancellationToken)
+    {
+        if (request.Base is { } image)
+            await _puller.PullAsync(request.LockBase ? _pinBase.Apply(image) : image, request.Platforms, cancellationToken);
+    }
+
+    /// <summary>
+    /// Brings into the cache what the items lead to, ahead of the publish that wants it. The lock file is read, and written by
+    /// that publish only. Gives the digests of the layers that no earlier build had made.
+    /// </summary>
+    /// <param name="request">The items and platforms.</param>
+    /// <param name="isAllWanted">
+    /// Whether to make also what the lock file describes, since every byte will be wanted. Otherwise the image's destination
+    /// may have those layers.
+    /// </param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public async Task<IReadOnlyList<Digest>> PrefetchLayersAsync(
+        VirtualBaseRequest request, bool isAllWanted, CancellationToken cancellationToken)
+    {
+        _cache.Guard(_log);
+        var layers = new List<Layer>();
+        foreach (var platform in request.Platforms)
+            layers.AddRange(await DescribeAsync(request.Items, platform, cancellationToken));
+        if (isAllWanted)
+            await PrepareLayers.MakeAsync(layers, cancellationToken);
+        return [.. layers.Where(layer => !layer.Origin.FromCache).Select(layer => layer.Digest)];
+    }
+
     /// <summary>
     /// Before publish computes its files: takes the manifests of .NET runtime package stores out of the layers, for
     /// <c>TargetManifestFiles</c>. Gives their absolute paths below <paramref name="folder"/>, and the layers.
@@ -137,7 +167,7 @@ internal sealed class Engine : IDisposable
     }
 
     /// <summary>
-    /// Before anything is fetched: an ECR repository that is missing or is to be made, and AWS credentials that are. Other
+    /// Before anything is made: an ECR repository that is missing or is to be made, and AWS credentials that are. Other
     /// registries are left to the push.
     /// </summary>
     public async Task CheckRepositoryAsync(
@@ -159,7 +189,7 @@ internal sealed class Engine : IDisposable
         }
     }
 
-    /// <summary>Before anything is fetched or pushed: what would stop the deployment.</summary>
+    /// <summary>Before anything is made or pushed: what would stop the deployment.</summary>
     public Task CheckDeploymentAsync(
         DeploymentRequest request, IReadOnlyList<Platform> platforms, CancellationToken cancellationToken) =>
         Functions.CheckAsync(request, platforms, cancellationToken);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using LambdaLayers.Containers.Core.Aws;
+using LambdaLayers.Containers.Core.Content;
 using LambdaLayers.Containers.Core.Oci.Credentials;
 using LambdaLayers.Containers.Core.Diagnostics;
 using LambdaLayers.Containers.Core.Packing;
@@ -12,6 +13,9 @@ namespace LambdaLayers.Containers.Core;
 /// <param name="Environment">Reads an environment variable; null when it is not set.</param>
 internal sealed record EngineOptions(string CacheDirectory, Func<string, string?> Environment)
 {
+    /// <summary>Blobs of the cache that other engines of the same build have hashed.</summary>
+    public VerifiedBlobs VerifiedBlobs { get; init; } = new();
+
     /// <summary>How layers are compressed (LambdaLayersCompression).</summary>
     public Compression Compression { get; init; } = Compression.Default;
 

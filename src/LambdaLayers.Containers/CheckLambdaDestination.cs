@@ -8,7 +8,7 @@ using Microsoft.Build.Framework;
 namespace LambdaLayers.Containers;
 
 /// <summary>
-/// Before anything is fetched or made: what would stop the push or the deployment. A missing ECR repository is made where
+/// Before anything is made: what would stop the push or the deployment. A missing ECR repository is made where
 /// that is asked for.
 /// </summary>
 public sealed class CheckLambdaDestination : EngineTask

@@ -45,6 +45,7 @@ public abstract class EngineTask : LayersTask
             cache.Length == 0 ? CachePaths.DefaultRoot(Environment.GetEnvironmentVariable) : Path.GetFullPath(cache, ProjectDirectory),
             Environment.GetEnvironmentVariable)
         {
+            VerifiedBlobs = VerifiedInBuild(),
             Compression = Compression.Parse(Property("LambdaLayersCompression").Trim()),
             LockFile = Path.GetFullPath(lockFile.Length == 0 ? DefaultLockFile : lockFile, ProjectDirectory),
             LockedMode = PropertyValues.Flag(Property, "LambdaLayersLockedMode") ?? false,
@@ -54,6 +55,18 @@ public abstract class EngineTask : LayersTask
             Verification = ReadVerification(),
             AwsRegion = PropertyValues.Text(Property, "AwsRegion") is { } region ? Core.Aws.AwsRegion.Parse(region, "AwsRegion") : null,
         };
+    }
+
+    // What one task of the build has hashed, no other has to. A second version of the package in the build has a type of its own.
+    private VerifiedBlobs VerifiedInBuild()
+    {
+        const string Key = "LambdaLayers.Containers/verified";
+        const RegisteredTaskObjectLifetime Lifetime = RegisteredTaskObjectLifetime.Build;
+        if (BuildEngine4.GetRegisteredTaskObject(Key, Lifetime) is VerifiedBlobs verified)
+            return verified;
+        verified = new VerifiedBlobs();
+        BuildEngine4.RegisterTaskObject(Key, verified, Lifetime, allowEarlyCollection: false);
+        return verified;
     }
 
     private VerificationOptions ReadVerification()

@@ -1,5 +1,6 @@
 using LambdaLayers.Containers.Core;
 using LambdaLayers.Containers.Core.Layers;
+using LambdaLayers.Containers.Hosting;
 using LambdaLayers.Containers.Logging;
 using Microsoft.Build.Framework;
 
@@ -19,6 +20,9 @@ public sealed class FindLambdaStoreManifests : EngineTask
     [Required]
     public string OutputDirectory { get; set; } = "";
 
+    /// <summary>What <see cref="PrefetchLambdaLayers.Prefetch"/> was; empty when nothing was fetched ahead.</summary>
+    public string Prefetch { get; set; } = "";
+
     /// <summary>Absolute paths of the manifests found.</summary>
     [Output]
     public string[] ManifestFiles { get; set; } = [];
@@ -32,8 +36,9 @@ public sealed class FindLambdaStoreManifests : EngineTask
         // What is still to be built cannot be looked into yet, and holds extensions, not stores.
         var items = ReadItems().Where(item => item.BuildCommand is null && item.Kind != LayerKind.Project).ToList();
         // The same warnings come when the image is made.
-        using var engine = new Engine(
-            ReadOptions() with { Registries = RemoteItems.RegistriesOf(null, items) }, new QuietEngineLog(new TaskEngineLog(this)));
+        var log = new QuietEngineLog(new TaskEngineLog(this));
+        await LayerPrefetch.WaitAsync(BuildEngine4, Prefetch, log, cancellationToken);
+        using var engine = new Engine(ReadOptions() with { Registries = RemoteItems.RegistriesOf(null, items) }, log);
         var (manifests, layers) = await engine.ExtractStoreManifestsAsync(
             items, ReadPlatforms()[0], TargetFramework, OutputDirectory, cancellationToken);
         ManifestFiles = [.. manifests];

@@ -70,6 +70,9 @@ public sealed class StageLambdaImage : EngineTask
     /// <summary>Absolute path of the published files.</summary>
     public string PublishDirectory { get; set; } = "";
 
+    /// <summary>What <see cref="PrefetchLambdaLayers.Prefetch"/> was; empty when nothing was fetched ahead.</summary>
+    public string Prefetch { get; set; } = "";
+
     /// <summary>What to set <c>ContainerBaseRegistry</c> and <c>ContainerRegistry</c> to.</summary>
     [Output]
     public string StagingRegistry { get; set; } = "";
@@ -86,10 +89,15 @@ public sealed class StageLambdaImage : EngineTask
     [Output]
     public string[] FunctionEntryPoint { get; set; } = [];
 
+    /// <summary>Digests of the layers that were packed ahead, so that the summary does not tell of them as cached.</summary>
+    [Output]
+    public string[] PackedLayers { get; set; } = [];
+
     private protected override async Task RunAsync(CancellationToken cancellationToken)
     {
         var log = new TaskEngineLog(this);
         var request = ReadRequest();
+        PackedLayers = [.. (await LayerPrefetch.WaitAsync(BuildEngine4, Prefetch, log, cancellationToken)).Select(d => d.ToString())];
         var engine = new Engine(ReadOptions() with { Registries = RemoteItems.RegistriesOf(request.Base, request.Items) }, log);
         try
         {

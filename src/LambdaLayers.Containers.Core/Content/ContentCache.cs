@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using LambdaLayers.Containers.Core.Diagnostics;
@@ -10,13 +9,13 @@ namespace LambdaLayers.Containers.Core.Content;
 /// flushed, and renamed; whoever loses a race finds the same bytes there. A file that is not what its name says
 /// is dropped, so that the caller makes it again.
 /// </summary>
-internal sealed class ContentCache(CachePaths paths)
+/// <param name="paths">Where it is.</param>
+/// <param name="verified">What other caches of the same build have hashed; null for a cache that shares nothing.</param>
+internal sealed class ContentCache(CachePaths paths, VerifiedBlobs? verified = null)
 {
     private const UnixFileMode OnlyMine = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
     private static readonly Digest EmptyDigest = Digest.Of([]);
-
-    // Blobs that this process has hashed once; after that only the length and time are compared.
-    private readonly ConcurrentDictionary<Digest, (long Length, DateTime Written)> _verified = new();
+    private readonly VerifiedBlobs _verified = verified ?? new VerifiedBlobs();
 
     public CachePaths Paths { get; } = paths;
 
@@ -30,12 +29,12 @@ internal sealed class ContentCache(CachePaths paths)
             if (!IsPlausible(path, digest))
                 return null;
             file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1 << 16, true);
-            var stamp = (file.Length, File.GetLastWriteTimeUtc(path));
-            if (_verified.TryGetValue(digest, out var known) && known == stamp)
+            var stamp = FileStamp.Of(path);
+            if (_verified.Has(path, stamp))
                 return file;
             if (await Digest.OfAsync(file, cancellationToken) == digest)
             {
-                _verified[digest] = stamp;
+                _verified.Add(path, stamp);
                 file.Position = 0;
                 return file;
             }
@@ -128,8 +127,16 @@ internal sealed class ContentCache(CachePaths paths)
         }
     }
 
-    /// <summary>Moves a finished temporary file to its place under <paramref name="digest"/>.</summary>
-    public void Commit(TemporaryFile file, Digest digest) => Move(file, Paths.Blob(digest));
+    /// <summary>
+    /// Moves a finished temporary file to its place. It is not hashed again: <paramref name="digest"/> must be that of the
+    /// bytes that were written.
+    /// </summary>
+    public void Commit(TemporaryFile file, Digest digest)
+    {
+        var path = Paths.Blob(digest);
+        if (Move(file, path))
+            _verified.Add(path, FileStamp.Of(path));
+    }
 
     /// <summary>
     /// Reads what <paramref name="key"/> led to earlier; null when that is unknown, cannot be read, or cannot be right.
@@ -173,14 +180,14 @@ internal sealed class ContentCache(CachePaths paths)
         Move(file, Paths.Mapping(kind, key));
     }
 
-    private void Move(TemporaryFile file, string destination)
+    private bool Move(TemporaryFile file, string destination)
     {
         try
         {
             // A rename cannot replace a folder.
             if (Directory.Exists(destination))
                 Drop(destination);
-            file.MoveTo(destination);
+            return file.MoveTo(destination);
         }
         catch (Exception e) when (FileErrors.Is(e))
         {

@@ -24,8 +24,10 @@ internal sealed class TemporaryFile : IDisposable
         return new FileStream(_path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1 << 16, true);
     }
 
-    /// <summary>Flushes to disk and renames; an existing file there is replaced by these same bytes.</summary>
-    public void MoveTo(string destination)
+    /// <summary>
+    /// Flushes to disk and renames; an existing file there is replaced by these same bytes. False when it stays as it is.
+    /// </summary>
+    public bool MoveTo(string destination)
     {
         Stream.Flush(flushToDisk: true);
         Stream.Dispose();
@@ -33,10 +35,12 @@ internal sealed class TemporaryFile : IDisposable
         try
         {
             File.Move(_path, destination, overwrite: true);
+            return true;
         }
         catch (Exception e) when (FileErrors.Is(e) && File.Exists(destination))
         {
             // On Windows a reader of the same blob blocks the rename. Names are digests: what is there is the same.
+            return false;
         }
     }
 

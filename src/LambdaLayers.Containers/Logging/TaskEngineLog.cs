@@ -41,6 +41,44 @@ internal sealed class QuietEngineLog(IEngineLog log) : IEngineLog
     public bool IsError(string code) => log.IsError(code);
 }
 
+/// <summary>Keeps messages while no task of ours runs, whose they could be.</summary>
+internal sealed class DeferredEngineLog : IEngineLog
+{
+    private readonly System.Threading.Lock _gate = new();
+    private readonly Queue<Action<IEngineLog>> _kept = new();
+    private IEngineLog? _to;
+
+    /// <summary>Passes on what was kept, and from now on everything at once; null keeps again.</summary>
+    public void PassTo(IEngineLog? log)
+    {
+        lock (_gate)
+        {
+            _to = log;
+            while (log is not null && _kept.TryDequeue(out var message))
+                message(log);
+        }
+    }
+
+    public void High(string message) => Say(log => log.High(message));
+
+    public void Normal(string message) => Say(log => log.Normal(message));
+
+    public void Low(string message) => Say(log => log.Low(message));
+
+    public void Warning(Diagnostic diagnostic) => Say(log => log.Warning(diagnostic));
+
+    private void Say(Action<IEngineLog> message)
+    {
+        lock (_gate)
+        {
+            if (_to is null)
+                _kept.Enqueue(message);
+            else
+                message(_to);
+        }
+    }
+}
+
 /// <summary>Coded diagnostics as MSBuild shows them: code, help link, and the file that defines the item.</summary>
 internal static class TaskLogging
 {

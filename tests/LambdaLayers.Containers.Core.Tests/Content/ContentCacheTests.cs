@@ -72,6 +72,24 @@ public sealed class ContentCacheTests
     }
 
     [Test]
+    public async Task What_one_cache_of_a_build_has_written_or_read_no_other_hashes_again()
+    {
+        var shared = new VerifiedBlobs();
+        _cache = new ContentCache(_cache.Paths, shared);
+        Put(Bytes);
+        var path = _cache.Paths.Blob(BytesDigest);
+        var written = File.GetLastWriteTimeUtc(path);
+        // Only who reads the bytes would notice.
+        await File.WriteAllBytesAsync(path, Encoding.UTF8.GetBytes("A LAYER'S BYTES"));
+        File.SetLastWriteTimeUtc(path, written);
+
+        var known = await new ContentCache(_cache.Paths, shared).ContainsAsync(BytesDigest, CancellationToken.None);
+        var unknown = await new ContentCache(_cache.Paths).ContainsAsync(BytesDigest, CancellationToken.None);
+
+        Assert.That((known, unknown), Is.EqualTo((true, false)));
+    }
+
+    [Test]
     public void A_temporary_file_that_is_not_committed_is_gone()
     {
         using (var file = _cache.CreateTemporary())

@@ -18,8 +18,8 @@ internal sealed class MockEngine : IBuildEngine4, IDisposable
     /// <summary>The lines that every build shows.</summary>
     public IEnumerable<string?> HighLines => Messages.Where(m => m.Importance == MessageImportance.High).Select(m => m.Message);
 
-    /// <summary>Objects that tasks left in the engine's care.</summary>
-    public int RegisteredObjects => _objects.Count;
+    /// <summary>Objects that tasks left in the engine's care, to be ended with the build.</summary>
+    public int RegisteredObjects => _objects.Values.OfType<IDisposable>().Count();
 
     public bool ContinueOnError => false;
 

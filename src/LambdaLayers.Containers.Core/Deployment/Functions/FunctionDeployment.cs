@@ -77,7 +77,7 @@ internal sealed record DeploymentResult(AwsRegion Region, string FunctionArn, IR
 internal sealed class FunctionDeployment(
     AwsClients clients, Func<string, string?> environment, TimeProvider time, IEngineLog log)
 {
-    /// <summary>Finds what can be known to be wrong before anything is fetched or pushed.</summary>
+    /// <summary>Finds what can be known to be wrong before anything is made or pushed.</summary>
     /// <param name="request">The deployment to come.</param>
     /// <param name="platforms">What images will be made for; empty when that is not known yet.</param>
     /// <param name="cancellationToken">Stops the questions to Lambda.</param>

@@ -11,7 +11,7 @@ namespace LambdaLayers.Containers.Core.Deployment.Push;
 /// </summary>
 internal sealed class EcrRepositories(AwsClients clients, IEngineLog log)
 {
-    /// <summary>Before anything is fetched: the repository exists, or is created.</summary>
+    /// <summary>Before anything is made: the repository exists, or is created.</summary>
     public async Task EnsureAsync(
         EcrRegistryHost host,
         string repository,

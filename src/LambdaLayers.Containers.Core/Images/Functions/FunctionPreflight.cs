@@ -3,7 +3,7 @@ using LambdaLayers.Containers.Core.Oci;
 namespace LambdaLayers.Containers.Core.Images.Functions;
 
 /// <summary>
-/// What would only show when Lambda creates or starts the function, and can be told before anything is fetched. What needs the
+/// What would only show when Lambda creates or starts the function, and can be told before anything is made. What needs the
 /// finished image is among the rules of verification.
 /// </summary>
 internal static class FunctionPreflight

@@ -5,7 +5,7 @@ using LambdaLayers.Containers.Core.Packing;
 namespace LambdaLayers.Containers.Core.Verification.Rules;
 
 /// <summary>
-/// Lambda starts at most ten extensions. Those of items are counted before anything is fetched
+/// Lambda starts at most ten extensions. Those of items are counted before anything is made
 /// (<see cref="FunctionPreflight"/>); here are those of the base image and the application too.
 /// </summary>
 internal sealed class ExtensionCountRule() : ImageRule(
