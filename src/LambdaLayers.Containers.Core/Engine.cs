@@ -135,7 +135,7 @@ internal sealed class Engine : IDisposable
 
     /// <summary>
     /// Brings into the cache what the items lead to, ahead of the publish that wants it. The lock file is read, and written by
-    /// that publish only. Gives the digests of the layers that no earlier build had made.
+    /// that publish only.
     /// </summary>
     /// <param name="request">The items and platforms.</param>
     /// <param name="isAllWanted">
@@ -143,7 +143,7 @@ internal sealed class Engine : IDisposable
     /// may have those layers.
     /// </param>
     /// <param name="cancellationToken">Stops it.</param>
-    public async Task<IReadOnlyList<Digest>> PrefetchLayersAsync(
+    public async Task<PrefetchedLayers> PrefetchLayersAsync(
         VirtualBaseRequest request, bool isAllWanted, CancellationToken cancellationToken)
     {
         _cache.Guard(_log);
@@ -152,8 +152,13 @@ internal sealed class Engine : IDisposable
             layers.AddRange(await DescribeAsync(request.Items, platform, cancellationToken));
         if (isAllWanted)
             await PrepareLayers.MakeAsync(layers, cancellationToken);
-        return [.. layers.Where(layer => !layer.Origin.FromCache).Select(layer => layer.Digest)];
+        return new PrefetchedLayers(
+            [.. layers.Where(layer => !layer.Origin.FromCache).Select(layer => layer.Digest)],
+            [.. Enum.GetValues<LockKind>().SelectMany(_lockFile.All)]);
     }
+
+    /// <summary>Spares this engine the questions that <see cref="PrefetchLayersAsync"/> of another one has asked.</summary>
+    public void Learn(PrefetchedLayers ahead) => _prepareLayers.Learn(ahead);
 
     /// <summary>
     /// Before publish computes its files: takes the manifests of .NET runtime package stores out of the layers, for

@@ -37,8 +37,8 @@ public sealed class FindLambdaStoreManifests : EngineTask
         var items = ReadItems().Where(item => item.BuildCommand is null && item.Kind != LayerKind.Project).ToList();
         // The same warnings come when the image is made.
         var log = new QuietEngineLog(new TaskEngineLog(this));
-        await LayerPrefetch.WaitAsync(BuildEngine4, Prefetch, log, cancellationToken);
         using var engine = new Engine(ReadOptions() with { Registries = RemoteItems.RegistriesOf(null, items) }, log);
+        engine.Learn(await LayerPrefetch.WaitAsync(BuildEngine4, Prefetch, log, cancellationToken));
         var (manifests, layers) = await engine.ExtractStoreManifestsAsync(
             items, ReadPlatforms()[0], TargetFramework, OutputDirectory, cancellationToken);
         ManifestFiles = [.. manifests];

@@ -97,11 +97,13 @@ public sealed class StageLambdaImage : EngineTask
     {
         var log = new TaskEngineLog(this);
         var request = ReadRequest();
-        PackedLayers = [.. (await LayerPrefetch.WaitAsync(BuildEngine4, Prefetch, log, cancellationToken)).Select(d => d.ToString())];
         var engine = new Engine(ReadOptions() with { Registries = RemoteItems.RegistriesOf(request.Base, request.Items) }, log);
+        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var ahead = LayerPrefetch.WaitAsync(BuildEngine4, Prefetch, log, waiting.Token);
         try
         {
-            var registry = await engine.StageBaseAsync(request, cancellationToken);
+            var registry = await engine.StageBaseAsync(request with { Ahead = ahead }, cancellationToken);
+            PackedLayers = [.. (await ahead).Packed.Select(digest => digest.ToString())];
             new StagedBuild(engine, log, registry, request).Register(BuildEngine4);
             Log.LogMessage(MessageImportance.Low, "Staging the image at {0} until it is published.", registry.Host);
             (StagingRegistry, StagedRepository, StagedTag) = (registry.Host, registry.Base.Repository, registry.Base.Tag);
@@ -110,6 +112,9 @@ public sealed class StageLambdaImage : EngineTask
         }
         catch
         {
+            // Its messages cannot be this task's any longer.
+            await waiting.CancelAsync();
+            await ((Task)ahead).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             engine.Dispose();
             throw;
         }

@@ -189,6 +189,18 @@ public sealed class StageLambdaImageTests
     }
 
     [Test]
+    public async Task A_layer_that_cannot_be_made_does_not_wait_for_the_base_image()
+    {
+        await using var silent = await LoopbackServer.StartAsync(
+            context => Task.Delay(Timeout.InfiniteTimeSpan, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default));
+        _root.Write("project/layer.zip", "no zip at all");
+        using var task = Stage("layer.zip");
+        (task.BaseImage, task.BaseRegistry, task.BaseName) = ($"localhost:{silent.Port}/base:1", $"localhost:{silent.Port}", "base");
+
+        AssertFails(task, "LLC3004");
+    }
+
+    [Test]
     public void A_relative_cache_folder_lies_below_the_project()
     {
         using var task = Stage("layers/tools/");

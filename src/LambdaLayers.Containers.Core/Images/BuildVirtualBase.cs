@@ -15,11 +15,10 @@ internal sealed class BuildVirtualBase(
     public async Task<IReadOnlyList<Image>> RunAsync(
         VirtualBaseRequest request, CancellationToken cancellationToken)
     {
-        var bases = await PullOrListGapsAsync(request, cancellationToken);
-        var images = new List<Image>(bases.Count);
-        foreach (var @base in bases)
+        var images = new List<Image>(request.Platforms.Count);
+        foreach (var (@base, prepared) in await PullAndPrepareAsync(request, cancellationToken))
         {
-            var layers = await prepareLayers.RunAsync(request.Items, @base.Platform, cancellationToken);
+            var layers = prepared;
             if (request.Function is { } function)
             {
                 FunctionPreflight.Check(function, @base, request.Base?.ToString() ?? Image.ScratchName, layers);
@@ -48,20 +47,37 @@ internal sealed class BuildVirtualBase(
         return labels;
     }
 
-    // An offline build that lacks the base tells in the same message which layers it lacks.
-    private async Task<IReadOnlyList<Image>> PullOrListGapsAsync(
+    // Both mostly wait for the network, so neither waits for the other; which fails first stops the other. An offline build tells
+    // in one message what it lacks of both.
+    private async Task<IEnumerable<(Image Base, IReadOnlyList<Layer> Layers)>> PullAndPrepareAsync(
         VirtualBaseRequest request, CancellationToken cancellationToken)
     {
-        IReadOnlyList<Image> bases = [];
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var gaps = new OfflineGaps();
-        if (!await gaps.TryAsync(async () => bases = await PullAsync(request, cancellationToken)))
+        IReadOnlyList<Image> bases = [];
+        var layers = new List<IReadOnlyList<Layer>>(request.Platforms.Count);
+        Task[] both = [gaps.TryAsync(async () => bases = await PullAsync(request, stop.Token)), PrepareAsync()];
+        var first = await Task.WhenAny(both);
+        if (!first.IsCompletedSuccessfully)
         {
-            foreach (var platform in request.Platforms)
-                await gaps.TryAsync(() => prepareLayers.RunAsync(request.Items, platform, cancellationToken));
-            gaps.ThrowIfAny();
+            await stop.CancelAsync();
+            await Task.WhenAll(both).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await first;
         }
 
-        return bases;
+        await Task.WhenAll(both);
+        gaps.ThrowIfAny();
+        return bases.Zip(layers);
+
+        async Task PrepareAsync()
+        {
+            prepareLayers.Learn(await request.Ahead.WaitAsync(stop.Token));
+            foreach (var platform in request.Platforms)
+            {
+                await gaps.TryAsync(
+                    async () => layers.Add(await prepareLayers.RunAsync(request.Items, platform, stop.Token)));
+            }
+        }
     }
 
     // The SDK turns the manifest into the format that the user asks for, but leaves the base's layers as they are typed;
@@ -105,6 +121,9 @@ internal sealed record VirtualBaseRequest(
 
     /// <summary>Whether the SDK loads the image into a local daemon, which takes every byte.</summary>
     public bool IsForDaemon { get; init; }
+
+    /// <summary>Ends when the cache has what this build fetches ahead; the layers wait for it.</summary>
+    public Task<PrefetchedLayers> Ahead { get; init; } = Task.FromResult(PrefetchedLayers.None);
 
     /// <summary>The Lambda function that the image is for; null for any other image.</summary>
     public FunctionSettings? Function { get; init; }

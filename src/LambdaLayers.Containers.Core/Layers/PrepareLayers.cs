@@ -14,6 +14,9 @@ internal sealed class PrepareLayers(
     // Layers mostly wait for the network, so more at once than a small machine has cores; a packer takes some megabytes.
     private const int AtOnce = 4;
 
+    /// <summary>Spares the questions that another engine of the same build has asked ahead.</summary>
+    public void Learn(PrefetchedLayers ahead) => lockFile.Learn(ahead.Found);
+
     /// <summary>The layers for one platform; items for another architecture are left out.</summary>
     public async Task<IReadOnlyList<Layer>> RunAsync(
         IReadOnlyList<LayerItem> items, Platform platform, CancellationToken cancellationToken) =>
@@ -84,4 +87,12 @@ internal sealed class PrepareLayers(
         TargetPath = item.TargetPath,
         DefaultTime = RemoteItems.KeyOf(item) is null ? defaults.DefaultTime : PackOptions.ZipEpoch,
     };
+}
+
+/// <summary>What an engine has brought into the cache ahead of a publish of the same build.</summary>
+/// <param name="Packed">The layers that no earlier build had made.</param>
+/// <param name="Found">What remote items led to, for <see cref="LockFile.Learn"/>.</param>
+internal sealed record PrefetchedLayers(IReadOnlyList<Digest> Packed, IReadOnlyList<LockEntry> Found)
+{
+    public static PrefetchedLayers None { get; } = new([], []);
 }

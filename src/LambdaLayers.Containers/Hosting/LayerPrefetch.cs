@@ -1,7 +1,7 @@
 using LambdaLayers.Containers.Core;
-using LambdaLayers.Containers.Core.Content;
 using LambdaLayers.Containers.Core.Diagnostics;
 using LambdaLayers.Containers.Core.Images;
+using LambdaLayers.Containers.Core.Layers;
 using LambdaLayers.Containers.Logging;
 using Microsoft.Build.Framework;
 
@@ -9,8 +9,8 @@ namespace LambdaLayers.Containers.Hosting;
 
 /// <summary>
 /// Fetches and packs layers into the cache while the project is compiled. MSBuild owns it as a task object: it ends with the
-/// build, however that ends. Whoever wants the layers waits for it and then asks the cache, as if it had never been: what failed
-/// here fails there again, and is told there only.
+/// build, however that ends. Whoever wants the layers waits for it and then goes the whole way through the cache: what failed here
+/// fails there again, and is told there only.
 /// </summary>
 internal sealed class LayerPrefetch : IDisposable
 {
@@ -21,12 +21,12 @@ internal sealed class LayerPrefetch : IDisposable
 
     private readonly CancellationTokenSource _cancellation = new();
     private readonly DeferredEngineLog _log = new();
-    private readonly Task<IReadOnlyList<Digest>> _packed;
+    private readonly Task<PrefetchedLayers> _work;
 
     private LayerPrefetch(EngineOptions options, VirtualBaseRequest request, bool isAllWanted)
     {
         var token = _cancellation.Token;
-        _packed = Task.Run(() => RunAsync(options, request, isAllWanted, token), CancellationToken.None);
+        _work = Task.Run(() => RunAsync(options, request, isAllWanted, token), CancellationToken.None);
     }
 
     /// <summary>Starts it and hands it to MSBuild. Gives its name for <see cref="WaitAsync"/>, which no other build has.</summary>
@@ -38,19 +38,19 @@ internal sealed class LayerPrefetch : IDisposable
     }
 
     /// <summary>
-    /// Waits until it is done, and passes its messages on. Gives the digests of the layers that it packed; none when it is
-    /// not in this process, or another load context's.
+    /// Waits until it is done, and passes its messages on. Nothing was done when it is not in this process, or another load
+    /// context's.
     /// </summary>
-    public static async Task<IReadOnlyList<Digest>> WaitAsync(
+    public static async Task<PrefetchedLayers> WaitAsync(
         IBuildEngine4 buildEngine, string name, IEngineLog log, CancellationToken cancellationToken)
     {
         if (name.Length == 0 || buildEngine.GetRegisteredTaskObject(name, Lifetime) is not LayerPrefetch prefetch)
-            return [];
+            return PrefetchedLayers.None;
         // The same warnings come when the image is made.
         prefetch._log.PassTo(new QuietEngineLog(log));
         try
         {
-            return await prefetch._packed.WaitAsync(cancellationToken);
+            return await prefetch._work.WaitAsync(cancellationToken);
         }
         finally
         {
@@ -61,22 +61,22 @@ internal sealed class LayerPrefetch : IDisposable
     public void Dispose()
     {
         _cancellation.Cancel();
-        if (_packed.Wait(LongestEnd))
+        if (_work.Wait(LongestEnd))
             _cancellation.Dispose();
     }
 
-    private async Task<IReadOnlyList<Digest>> RunAsync(
+    private async Task<PrefetchedLayers> RunAsync(
         EngineOptions options, VirtualBaseRequest request, bool isAllWanted, CancellationToken cancellationToken)
     {
-        IReadOnlyList<Digest> packed = [];
+        var layers = PrefetchedLayers.None;
         await TryAsync(async () =>
         {
             using var engine = new Engine(options, _log);
             await Task.WhenAll(
                 TryAsync(() => engine.PrefetchBaseAsync(request, cancellationToken)),
-                TryAsync(async () => packed = await engine.PrefetchLayersAsync(request, isAllWanted, cancellationToken)));
+                TryAsync(async () => layers = await engine.PrefetchLayersAsync(request, isAllWanted, cancellationToken)));
         });
-        return packed;
+        return layers;
     }
 
     private async Task TryAsync(Func<Task> work)

@@ -38,6 +38,7 @@ public sealed class PrefetchStories
         var left = Directory.EnumerateFiles(Path.Combine(build.Cache, "v1", "tmp")).ToList();
         var wasLocked = File.Exists(lockFile);
         build.EmptyCaches();
+        build.Aws.ClearCalls();
         build.Sandbox.Write("src/fn/Program.cs", "System.Console.WriteLine();");
         var whole = (await build.Sandbox.PublishAsync(project, arguments)).EnsureSucceeded();
         await end.CancelAsync();
@@ -50,6 +51,8 @@ public sealed class PrefetchStories
             Assert.That(BuildLog.Of(broken).OwnWarnings, Is.Empty);
             Assert.That(left, Is.Empty);
             Assert.That(wasLocked, Is.False, "only an image that is made locks its layers");
+            Assert.That(build.Aws.Calls.Count(call => call.Operation == "GetLayerVersionByArn"), Is.EqualTo(1), "asked once, and not by both");
+            Assert.That(File.ReadAllText(lockFile), Does.Contain(Layer).And.Contain("\"packed\""));
             Assert.That(tasks[0], Is.EqualTo("PrefetchLambdaLayers"));
             Assert.That(whole.Output, Does.Contain(Layer).And.Not.Contain("  cached"));
             Assert.That(BuildLog.Of(whole).Messages("Packing "), Has.Some.Contains(Layer));

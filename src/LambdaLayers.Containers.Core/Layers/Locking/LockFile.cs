@@ -76,6 +76,19 @@ internal sealed class LockFile
         }
     }
 
+    /// <summary>
+    /// Takes over what another engine of the same build has found out, where the file says nothing. It is in the new file only
+    /// when it is looked up.
+    /// </summary>
+    public void Learn(IEnumerable<LockEntry> found)
+    {
+        lock (_gate)
+        {
+            foreach (var entry in found)
+                _entries.TryAdd(entry.Key(), entry);
+        }
+    }
+
     /// <summary>What <paramref name="key"/> packs to in <paramref name="slot"/>, if just these inputs are recorded.</summary>
     public PackedLayer? TryGetPacked(LockKey key, LockSlot slot, Digest inputs)
     {

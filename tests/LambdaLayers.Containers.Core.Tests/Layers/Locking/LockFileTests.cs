@@ -48,6 +48,30 @@ public sealed class LockFileTests
     }
 
     [Test]
+    public async Task What_another_engine_has_found_counts_where_the_file_says_nothing_and_stays_only_when_it_is_used()
+    {
+        var before = LockFile.Open(Path, locked: false);
+        before.Set(Entry(1));
+        await before.SaveAsync(default);
+        var other = Entry(2) with { Include = Arn + "-other", Resolved = Arn + "-other:2" };
+        var unused = Entry(3) with { Include = Arn + "-unused" };
+
+        var file = LockFile.Open(Path, locked: false);
+        file.Learn([Entry(7), other, unused]);
+        var (known, learned) = (file.TryGet(LockKind.Arn, Arn), file.TryGet(LockKind.Arn, other.Include));
+        await file.SaveAsync(default);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(known!.Resolved, Is.EqualTo($"{Arn}:1"));
+            Assert.That(learned!.Resolved, Is.EqualTo(other.Resolved));
+            Assert.That(
+                LockFile.Open(Path, locked: false).All(LockKind.Arn).Select(e => e.Include),
+                Is.EquivalentTo(new[] { Arn, other.Include }));
+        });
+    }
+
+    [Test]
     public async Task Facts_come_back_as_they_were()
     {
         var facts = new LayerFacts
