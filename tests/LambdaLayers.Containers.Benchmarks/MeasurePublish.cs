@@ -48,6 +48,10 @@ internal sealed class MeasurePublish : IAsyncDisposable
     {
         try
         {
+            if (part is "all" or "cold" or "restore" or "peers")
+                await MeasureColdPublish.RunAsync(part);
+            if (part is "cold" or "restore" or "peers")
+                return 0;
             await using var measure = new MeasurePublish(
                 await DockerRegistry.StartAsync(), await DockerRegistry.StartAsync(), await DotnetSandbox.CreateAsync());
             Console.WriteLine("| what | SDK alone | with the package | ratio |");
