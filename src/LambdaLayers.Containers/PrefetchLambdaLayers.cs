@@ -31,7 +31,7 @@ public sealed class PrefetchLambdaLayers : EngineTask
             var items = ReadItems().Where(IsThereBeforeTheBuild).ToList();
             if (items.Count == 0)
                 return Task.CompletedTask;
-            var image = ImageReference.TryParse(BaseImage, out var reference) ? reference : null;
+            var image = BaseImage != Image.ScratchName && ImageReference.TryParse(BaseImage, out var reference) ? reference : null;
             var request = new VirtualBaseRequest(image, ReadPlatforms(), items)
             {
                 LockBase = PropertyValues.Flag(Property, "LambdaLayersLockBaseImage") ?? false,

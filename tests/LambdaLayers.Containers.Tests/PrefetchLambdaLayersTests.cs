@@ -58,6 +58,24 @@ public sealed class PrefetchLambdaLayersTests
         });
     }
 
+    [TestCase("scratch")]
+    [TestCase("localhost:PORT/base:1")]
+    public async Task Nobody_waits_for_the_base_image_alone_and_nobody_is_asked_for_an_empty_one(string image)
+    {
+        await using var silent = await LoopbackServer.StartAsync(
+            context => Task.Delay(Timeout.InfiniteTimeSpan, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default));
+        using var prefetch = Prefetch(Zip);
+        prefetch.BaseImage = image.Replace("PORT", $"{silent.Port}", StringComparison.Ordinal);
+        using var stage = Stage("cache", Zip);
+
+        Assert.That(prefetch.Execute(), Is.True);
+        stage.Prefetch = prefetch.Prefetch;
+        Assert.That(stage.Execute(), Is.True);
+
+        Assert.That(stage.PackedLayers, Has.Length.EqualTo(1));
+        Assert.That(_engine.Messages.Select(m => m.Message), Has.None.StartsWith("Not fetched ahead"));
+    }
+
     [Test]
     public void What_fails_ahead_is_told_once_and_by_the_task_that_needs_it()
     {

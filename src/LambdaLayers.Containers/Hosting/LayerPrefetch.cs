@@ -72,9 +72,12 @@ internal sealed class LayerPrefetch : IDisposable
         await TryAsync(async () =>
         {
             using var engine = new Engine(options, _log);
-            await Task.WhenAll(
-                TryAsync(() => engine.PrefetchBaseAsync(request, cancellationToken)),
-                TryAsync(async () => layers = await engine.PrefetchLayersAsync(request, isAllWanted, cancellationToken)));
+            using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            var pulling = TryAsync(() => engine.PrefetchBaseAsync(request, enough.Token));
+            await TryAsync(async () => layers = await engine.PrefetchLayersAsync(request, isAllWanted, cancellationToken));
+            // The base image's few documents are not worth waiting for.
+            await enough.CancelAsync();
+            await pulling;
         });
         return layers;
     }
@@ -84,6 +87,10 @@ internal sealed class LayerPrefetch : IDisposable
         try
         {
             await work();
+        }
+        catch (OperationCanceledException)
+        {
+            // Nobody wants it any longer.
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
