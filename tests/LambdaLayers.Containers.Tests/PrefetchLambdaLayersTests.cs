@@ -1,3 +1,6 @@
+using LambdaLayers.Containers.Core.Content;
+using LambdaLayers.Containers.Hosting;
+using LambdaLayers.Containers.Logging;
 using LambdaLayers.Containers.TestKit;
 using LambdaLayers.Containers.TestKit.Zips;
 using LambdaLayers.Containers.Tests.Support;
@@ -127,6 +130,39 @@ public sealed class PrefetchLambdaLayersTests
     }
 
     [Test]
+    public async Task What_the_lock_file_describes_is_fetched_only_where_every_byte_is_wanted()
+    {
+        var zip = await File.ReadAllBytesAsync(_root.File("project", Zip));
+        var asked = 0;
+        await using var server = await LoopbackServer.StartAsync(async context =>
+        {
+            Interlocked.Increment(ref asked);
+            await context.Response.Body.WriteAsync(zip);
+        });
+        var item = Url($"{server.Url}/layer.zip", Digest.Of(zip).Hex);
+        using var first = Stage("cache", Zip);
+        first.Layers = [item];
+        Assert.That(first.Execute(), Is.True);
+        var counts = new List<int> { asked };
+
+        foreach (var (cache, allWanted, layer) in new[]
+        {
+            ("push", false, item), ("archive", true, item), ("locked", true, Url($"{server.Url}/other.zip", Digest.Of(zip).Hex)),
+        })
+        {
+            using var prefetch = Prefetch(Zip);
+            prefetch.Settings = [.. Settings(cache), Setting("LambdaLayersLockedMode", "true")];
+            (prefetch.Layers, prefetch.AllWanted) = ([layer], allWanted);
+            Assert.That(prefetch.Execute(), Is.True);
+            await LayerPrefetch.WaitAsync(_engine, prefetch.Prefetch, new TaskEngineLog(prefetch), CancellationToken.None);
+            counts.Add(asked);
+        }
+
+        Assert.That(counts, Is.EqualTo(new[] { 1, 1, 2, 2 }), "once, not for a push, for an archive, and nothing that is not locked");
+        Assert.That(_engine.Errors.Concat<object>(_engine.Warnings), Is.Empty);
+    }
+
+    [Test]
     public async Task The_end_of_the_build_ends_it_and_nothing_stays_behind()
     {
         var asked = new TaskCompletionSource();
@@ -139,11 +175,8 @@ public sealed class PrefetchLambdaLayersTests
             await Task.Delay(Timeout.InfiniteTimeSpan, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
             ended.TrySetResult();
         });
-        var item = new TaskItem($"{silent.Url}/layer.zip");
-        item.SetMetadata("Kind", "Url");
-        item.SetMetadata("Sha256", new string('a', 64));
         using var prefetch = Prefetch(Zip);
-        prefetch.Layers = [item];
+        prefetch.Layers = [Url($"{silent.Url}/layer.zip", new string('a', 64))];
         Assert.That(prefetch.Execute(), Is.True);
         await asked.Task.WaitAsync(Long);
 
@@ -191,6 +224,14 @@ public sealed class PrefetchLambdaLayersTests
         Setting("MSBuildProjectDirectory", _root.Folder("project")),
         Setting("LambdaLayersCacheDirectory", _root.Folder(cache)),
     ];
+
+    private static TaskItem Url(string address, string sha256)
+    {
+        var item = new TaskItem(address);
+        item.SetMetadata("Kind", "Url");
+        item.SetMetadata("Sha256", sha256);
+        return item;
+    }
 
     private static TaskItem Setting(string name, string value)
     {
