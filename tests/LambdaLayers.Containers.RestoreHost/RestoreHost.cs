@@ -7,8 +7,8 @@ using LambdaLayers.Containers.Core.Oci;
 namespace LambdaLayers.Containers.RestoreHost;
 
 /// <summary>
-/// A restore in a process of its own, cheaper than MSBuild, for tests that kill it: CACHE FOLDER INCLUDE... Or publishes whose
-/// file calls fail one after the other: see <see cref="FaultyPublish"/>.
+/// A restore in a process of its own, cheaper than MSBuild, for tests that kill it: CACHE FOLDER INCLUDE[,SHA256]... Or publishes
+/// whose file calls fail one after the other: see <see cref="FaultyPublish"/>.
 /// </summary>
 internal static class RestoreHost
 {
@@ -22,8 +22,9 @@ internal static class RestoreHost
             LockFile = Path.Combine(folder, "lambda-layers.lock.json"),
         };
         using var engine = new Engine(options, new Silence());
-        var items = arguments.Skip(2)
-            .Select(include => LayerItemParser.Parse(new ItemOrigin(include), folder, _ => ""))
+        var items = arguments.Skip(2).Select(argument => argument.Split(','))
+            .Select(item => LayerItemParser.Parse(
+                new ItemOrigin(item[0]), folder, name => name == "Sha256" ? item.ElementAtOrDefault(1) ?? "" : ""))
             .ToList();
         // What a test waits for before it counts the time to the kill.
         await Console.Out.WriteLineAsync("started");

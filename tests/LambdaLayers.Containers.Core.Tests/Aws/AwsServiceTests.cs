@@ -2,7 +2,6 @@ using LambdaLayers.Containers.Core.Aws;
 
 namespace LambdaLayers.Containers.Core.Tests.Aws;
 
-[Parallelizable]
 public sealed class AwsServiceTests
 {
     [TestCase("us-east-1", false, false, "lambda.us-east-1.amazonaws.com")]

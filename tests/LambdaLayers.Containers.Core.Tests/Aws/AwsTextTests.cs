@@ -2,7 +2,6 @@ using LambdaLayers.Containers.Core.Aws;
 
 namespace LambdaLayers.Containers.Core.Tests.Aws;
 
-[Parallelizable]
 public sealed class AwsTextTests
 {
     [TestCase("User: arn:aws:iam::1:user/x is not authorized.", "User: arn:aws:iam::1:user/x is not authorized")]

@@ -2,7 +2,6 @@ using LambdaLayers.Containers.Core.Aws;
 
 namespace LambdaLayers.Containers.Core.Tests.Aws;
 
-[Parallelizable]
 public sealed class EcrRegistryHostTests
 {
     [TestCase("210987654321.dkr.ecr.us-west-2.amazonaws.com", "us-west-2", false, false)]

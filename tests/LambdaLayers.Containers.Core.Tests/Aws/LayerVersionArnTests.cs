@@ -2,7 +2,6 @@ using LambdaLayers.Containers.Core.Aws;
 
 namespace LambdaLayers.Containers.Core.Tests.Aws;
 
-[Parallelizable]
 public sealed class LayerVersionArnTests
 {
     [TestCase("arn:aws:lambda:us-east-1:580247275435:layer:LambdaInsightsExtension:53", "us-east-1", 53)]

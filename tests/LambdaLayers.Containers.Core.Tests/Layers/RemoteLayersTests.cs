@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using LambdaLayers.Containers.Core.Content;
 using LambdaLayers.Containers.Core.Diagnostics;
 using LambdaLayers.Containers.Core.Layers;
@@ -16,9 +15,6 @@ namespace LambdaLayers.Containers.Core.Tests.Layers;
 public sealed class RemoteLayersTests
 {
     private const string Layer = "arn:aws:lambda:us-east-1:580247275435:layer:tools";
-
-    // Each takes half a second; the machine sees to it that no two kills come at the same moment.
-    private const int Rounds = 25;
 
     private RecordingLog _log = new();
     private AwsEnvironment _environment = null!;
@@ -259,66 +255,6 @@ public sealed class RemoteLayersTests
         Assert.That(failure.Diagnostic.Code, Is.EqualTo("LLC1155"));
     }
 
-    [Test]
-    public async Task A_restore_that_is_killed_at_any_moment_leaves_nothing_that_hurts_the_next()
-    {
-        var include = $"{Layer}:1";
-        var zip = new ZipBuilder();
-        var random = new Random(7);
-        for (var i = 0; i < 20; i++)
-        {
-            var content = new byte[100_000];
-            random.NextBytes(content);
-            zip.File($"data/{i}", content);
-        }
-
-        _aws.Layers.Add(include, zip.Write(_root, "killed.zip"));
-        var expected = (await RestoreAsync(Item(include))).Single().Digest;
-        var killed = 0;
-
-        for (var i = 0; i < Rounds; i++)
-        {
-            Directory.Delete(Path.Combine(Cache, "v1", "blobs"), recursive: true);
-            if (i % 2 == 0)
-                File.Delete(LockPath);
-            killed += await RunAndKillAsync(TimeSpan.FromMilliseconds(random.Next(0, 250)), include) ? 1 : 0;
-
-            var layers = await RestoreAsync(Item(include));
-
-            Assert.That(layers.Single().Digest, Is.EqualTo(expected), () => $"round {i}");
-            await AssertCacheIsWholeAsync();
-        }
-
-        TestContext.Out.WriteLine($"{killed} of {Rounds} were killed before they were done");
-        Assert.That(killed, Is.GreaterThan(Rounds / 5), "many kills must hit a restore that is still running");
-    }
-
-    private async Task<bool> RunAndKillAsync(TimeSpan delay, string include)
-    {
-        var start = new ProcessStartInfo(Tools.Require("dotnet"))
-        {
-            ArgumentList = { Path.Combine(AppContext.BaseDirectory, "LambdaLayers.Containers.RestoreHost.dll"), Cache, _root.Path,
-                include },
-            RedirectStandardOutput = true,
-        };
-        using var process = Process.Start(start)!;
-        await process.StandardOutput.ReadLineAsync();
-        await Task.Delay(delay);
-        var running = !process.HasExited;
-        process.Kill();
-        await process.WaitForExitAsync();
-        return running && process.ExitCode != 0;
-    }
-
-    private async Task AssertCacheIsWholeAsync()
-    {
-        foreach (var blob in Directory.GetFiles(Path.Combine(Cache, "v1", "blobs", "sha256")))
-        {
-            await using var file = File.OpenRead(blob);
-            Assert.That((await Digest.OfAsync(file, default)).Hex, Is.EqualTo(Path.GetFileName(blob)));
-        }
-    }
-
     private static string Sha256(FakeLayer layer) =>
         "sha256:" + Convert.ToHexStringLower(Convert.FromBase64String(layer.CodeSha256));
 
@@ -345,21 +281,4 @@ public sealed class RemoteLayersTests
     private FakeLayer AddLayer(int version) => _aws.Layers.Add($"{Layer}:{version}", Zip($"version {version}"));
 
     private string Zip(string content) => new ZipBuilder().File("tool", content).Write(_root, $"{Guid.NewGuid():n}.zip");
-
-    /// <summary>A server with one file, for clients that bring a query.</summary>
-    private sealed class ServedZip : IDisposable
-    {
-        private readonly FakeServer _server;
-
-        public ServedZip(string path) => _server = FakeServer.Start(async (_, response) =>
-        {
-            var bytes = await File.ReadAllBytesAsync(path);
-            response.ContentLength = bytes.Length;
-            await response.Body.WriteAsync(bytes);
-        });
-
-        public string Url => new Uri(_server.Address, "layer.zip").AbsoluteUri;
-
-        public void Dispose() => _server.Dispose();
-    }
 }

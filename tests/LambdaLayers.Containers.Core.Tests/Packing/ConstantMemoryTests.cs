@@ -6,6 +6,7 @@ using LambdaLayers.Containers.TestKit.Zips;
 
 namespace LambdaLayers.Containers.Core.Tests.Packing;
 
+[NonParallelizable]
 public sealed class ConstantMemoryTests
 {
     private const long Megabyte = 1 << 20;

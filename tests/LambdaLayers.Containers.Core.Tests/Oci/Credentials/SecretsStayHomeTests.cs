@@ -19,6 +19,7 @@ namespace LambdaLayers.Containers.Core.Tests.Oci.Credentials;
 /// Each secret goes to the server that it is for, and to no other. The kit looks at every request of every test and story
 /// (<see cref="SecretWatch"/>); here a publish has as many secrets and servers at once as there can be.
 /// </summary>
+[NonParallelizable]
 public sealed class SecretsStayHomeTests
 {
     [Test]
