@@ -53,9 +53,9 @@ internal sealed class Engine : IDisposable
     {
         (_options, _log) = (options, log);
         _lockFile = LockFile.Open(options.LockFile, options.LockedMode, options.VerifyLocked);
-        _http = HttpTransport.Create(HttpClient.DefaultProxy, log);
+        _http = HttpTransport.Create(HttpClient.DefaultProxy, log, options.Time);
         _aws = new AwsClients(new AwsOptions(options.Environment) { Profile = options.AwsProfile, Region = options.AwsRegion });
-        _authorization = new EcrAuthorization(_aws, TimeProvider.System);
+_authorization = new EcrAuthorization(_aws, options.Time);
         var paths = new CachePaths(options.CacheDirectory)
         {
             IsDefault = options.CacheDirectory == CachePaths.DefaultRoot(options.Environment),
@@ -310,7 +310,7 @@ internal sealed class Engine : IDisposable
     private async Task<IReadOnlyList<Image>> BuildBaseAsync(VirtualBaseRequest request, CancellationToken cancellationToken)
     {
         _cache.Guard(_log);
-        _cache.SweepTemporaries(TimeProvider.System);
+        _cache.SweepTemporaries(_options.Time);
         var builder = new BuildVirtualBase(_puller, _pinBase, _prepareLayers, PackFunctionLayers);
         var images = await builder.RunAsync(request, cancellationToken);
         await CheckAsync(images, request.Runtime, cancellationToken);
@@ -333,12 +333,12 @@ internal sealed class Engine : IDisposable
 
     private PackFunctionLayers PackFunctionLayers => new(_packLayer, _packTemporary, _packing);
 
-    private FunctionDeployment Functions => new(_aws, _options.Environment, TimeProvider.System, _log);
+    private FunctionDeployment Functions => new(_aws, _options.Environment, _options.Time, _log);
 
     private CredentialChain Credentials(RegistryUse use) => RegistryCredentials.Create(
         _options.Environment, use,
         (profile, otherwise) => new EcrCredentialSource(_authorization, profile, _log) { Otherwise = otherwise },
-        TimeProvider.System);
+        _options.Time);
 }
 
 /// <summary>What a restore does with what is locked.</summary>

@@ -40,6 +40,9 @@ internal sealed record EngineOptions(string CacheDirectory, Func<string, string?
     /// <summary>What the project says about verification.</summary>
     public VerificationOptions Verification { get; init; } = new();
 
+    /// <summary>The clock that pauses between attempts go by.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
     /// <summary>Which registries the build reads from, for their credentials.</summary>
     public RegistryUse Registries { get; init; } = RegistryUse.None;
 

@@ -59,13 +59,13 @@ internal sealed class HttpTransport : IDisposable
     /// For real use. Trust is the system's; .NET on Linux also reads SSL_CERT_FILE and SSL_CERT_DIR.
     /// </summary>
     /// <param name="proxy">The system's: <see cref="HttpClient.DefaultProxy"/>.</param>
-    public static HttpTransport Create(IWebProxy proxy, IEngineLog log)
+    public static HttpTransport Create(IWebProxy proxy, IEngineLog log, TimeProvider time)
     {
         var verified = NewHandler(proxy);
         var unverified = NewHandler(proxy);
         // Only for loopback, where plain HTTP would do as well, and for what the user listed as insecure.
         unverified.SslOptions.RemoteCertificateValidationCallback = static (_, certificate, _, _) => certificate is not null;
-        return new HttpTransport(verified, unverified, HttpPolicy.Default, TimeProvider.System, log);
+        return new HttpTransport(verified, unverified, HttpPolicy.Default, time, log);
     }
 
     /// <summary>A handler that leaves to this class what it decides.</summary>

@@ -167,7 +167,7 @@ public sealed class LayerVersionResolverTests : AwsTestBase
         });
         var resolver = new LayerVersionResolver(Clients().Lambda(Frankfurt));
         var cache = new ContentCache(new CachePaths(Env.Root.Folder("cache")));
-        using var http = HttpTransport.Create(new System.Net.WebProxy(), new RecordingLog());
+        using var http = HttpTransport.Create(new System.Net.WebProxy(), new RecordingLog(), TimeProvider.System);
         var downloader = new LayerDownloader(
             new HttpDownload(http, cache));
         var layer = await resolver.ResolveAsync(LayerVersionArn.Parse(Layer + ":3"), default);

@@ -156,7 +156,8 @@ public sealed class CorpusTests
     private static byte[] Tar() => new TarBuilder(TarEntryFormat.Gnu).Folder("opt/").File("opt/a", "content")
         .Link("opt/l", "a").File("opt/" + new string('n', 150)).ToArray();
 
-    private static async Task ExpectAsync(string kind, int count, byte[] seed, Func<byte[], Task> readAsync)
+    /// <summary>Changes a document again and again; the codes that it was refused with.</summary>
+    internal static async Task<IEnumerable<string>> ExpectAsync(string kind, int count, byte[] seed, Func<byte[], Task> readAsync)
     {
         var random = new Random(1);
         var (refused, accepted) = (new SortedDictionary<string, int>(StringComparer.Ordinal), 0);
@@ -184,6 +185,7 @@ public sealed class CorpusTests
             $"{kind}: tried {count}, accepted {accepted}, refused {count - accepted} ({string.Join(", ", refused.Select(r => $"{r.Key} {r.Value}"))})"));
         Assert.That(accepted, Is.Positive);
         Assert.That(refused, Is.Not.Empty);
+        return refused.Keys;
     }
 
     private static byte[] Changed(byte[] seed, Random random)

@@ -314,7 +314,7 @@ public sealed class VerifyImageTests : IDisposable
 
     private async Task ArchiveAsync(string reference, string path)
     {
-        using var http = Core.Http.HttpTransport.Create(HttpClient.DefaultProxy, _log);
+        using var http = Core.Http.HttpTransport.Create(HttpClient.DefaultProxy, _log, TimeProvider.System);
         var options = new RegistryOptions
         {
             Insecure = InsecureRegistries.From(_ => null),

@@ -98,7 +98,7 @@ public class SecureConnectionTests
     public async Task A_registry_on_loopback_is_never_asked_for_through_a_proxy()
     {
         await using var fake = await StartAsync(null);
-        using var http = HttpTransport.Create(new System.Net.WebProxy("http://127.0.0.1:9"), new RecordingLog());
+        using var http = HttpTransport.Create(new System.Net.WebProxy("http://127.0.0.1:9"), new RecordingLog(), TimeProvider.System);
         var client = new RegistryClient(http, CredentialChain.Anonymous, new RegistryOptions());
 
         var manifest = await client.ResolveManifestAsync(ImageReference.Parse(fake.Host + "/a:1"), default);
