@@ -84,14 +84,14 @@ internal sealed record Limits
     /// <summary>Entries of an index.</summary>
     public int IndexEntries { get; init; } = 1024;
 
-    /// <summary>Layers of an image that is read; container engines stop at 127.</summary>
+    /// <summary>Layers of an image that is read.</summary>
     public int Layers { get; init; } = 512;
 
     /// <summary>
-    /// Layers of an image that is published: what container engines take (https://github.com/moby/moby/issues/1171). A limit of
-    /// Lambda's own is not known.
+    /// Layers of an image that is published: what docker takes (maxLayerDepth in
+    /// https://github.com/moby/moby/blob/v27.5.1/layer/layer_store.go). A limit of Lambda's own is not known.
     /// </summary>
-    public int PublishedLayers { get; init; } = 127;
+    public int PublishedLayers { get; init; } = 125;
 
     /// <summary>Nesting of JSON.</summary>
     public int JsonDepth { get; init; } = 32;

@@ -31,9 +31,9 @@ public sealed class RuleLimitTests
         Assert.That(await image.CodesAsync(), told ? Is.EqualTo(["LLC3550"]) : Is.Empty);
     }
 
-    [TestCase(127, false)]
-    [TestCase(128, true)]
-    public async Task Container_engines_take_127_layers(int layers, bool told)
+    [TestCase(125, false)]
+    [TestCase(126, true)]
+    public async Task Docker_takes_125_layers(int layers, bool told)
     {
         var below = SyntheticBase.Documented(dotnet: true).Layers.Count + Sound.Layers.Count;
         var image = Sound with

@@ -23,9 +23,10 @@ internal sealed class SizeRule() : ImageRule(
     }
 }
 
-/// <summary>Container engines stop at 127 layers; a limit of Lambda's own is not known.</summary>
+/// <summary>Docker stops at 125 layers; a limit of Lambda's own is not known.</summary>
 internal sealed class LayerCountRule() : ImageRule(
-    "LLC3516", RuleSeverity.Error, "The image has more than 127 layers", "https://github.com/moby/moby/issues/1171")
+    "LLC3516", RuleSeverity.Error, "The image has more than 125 layers",
+    "https://github.com/moby/moby/blob/v27.5.1/layer/layer_store.go")
 {
     private static readonly int Most = Limits.Default.PublishedLayers;
 
@@ -34,7 +35,7 @@ internal sealed class LayerCountRule() : ImageRule(
         if (image.Layers.Count > Most)
         {
             yield return Found(
-                $"The image has {image.Layers.Count} layers, and container engines take {Most}. Put several folders "
+                $"The image has {image.Layers.Count} layers, and docker takes {Most}. Put several folders "
                     + "or zips into one LambdaLayer item, or squash the base image.");
         }
     }
