@@ -2,7 +2,7 @@ using LambdaLayers.Containers.TestKit.Registries;
 
 namespace LambdaLayers.Containers.Core.Tests.Layers;
 
-/// <summary>A server with one file, for clients that bring a query.</summary>
+/// <summary>A server with one file, whatever the query.</summary>
 internal sealed class ServedZip : IDisposable
 {
     private readonly FakeServer _server;
@@ -15,6 +15,9 @@ internal sealed class ServedZip : IDisposable
     });
 
     public string Url => new Uri(_server.Address, "layer.zip").AbsoluteUri;
+
+    /// <summary>How many there were.</summary>
+    public int Requests => _server.Requests.Count;
 
     public void Dispose() => _server.Dispose();
 }
