@@ -29,6 +29,9 @@ public sealed record ZipItem(string Name)
     /// <summary>The MS-DOS attributes, 0x10 for folders.</summary>
     public byte DosAttributes { get; init; }
 
+    /// <summary>1 for text (APPNOTE 4.4.14).</summary>
+    public ushort InternalAttributes { get; init; }
+
     /// <summary>The extended timestamp (0x5455) in Unix seconds.</summary>
     public int? UnixTime { get; init; }
 

@@ -76,7 +76,7 @@ internal sealed class ZipItemWriter(ZipItem item)
         table.Write((ushort)extra.Length);
         table.Write((ushort)0); // comment
         table.Write((ushort)0); // disk
-        table.Write((ushort)0); // internal attributes
+        table.Write(item.InternalAttributes);
         table.Write(((uint)(item.Mode ?? 0) << 16) | item.DosAttributes);
         table.Write(Small(offset));
         table.Write(item.NameBytes);

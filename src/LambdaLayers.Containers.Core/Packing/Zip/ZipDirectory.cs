@@ -69,6 +69,7 @@ internal static class ZipDirectory
             CompressedSize = compressedSize,
             Size = size,
             Offset = offset,
+            InternalAttributes = BinaryPrimitives.ReadUInt16LittleEndian(header[36..]),
             ExternalAttributes = BinaryPrimitives.ReadUInt32LittleEndian(header[38..]),
             UnixTime = ZipExtraFields.ExtendedTimestamp(extra),
         };

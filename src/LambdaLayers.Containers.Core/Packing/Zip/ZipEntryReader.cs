@@ -64,14 +64,17 @@ internal static class ZipEntryReader
         // Some readers go by these bits whoever wrote them, others only where Unix did.
         if (!record.IsFromUnix && record.UnixType is not (0 or Regular) && !(record.UnixType == Folder && namedFolder))
             throw ZipErrors.EntryKindIsAmbiguous(record.Name, "its attributes are those of Unix, and it was made elsewhere");
+        if (record.HasReservedBits || (record.HasDosLabelBit && !record.IsFromUnix))
+            throw ZipErrors.EntryKindIsAmbiguous(record.Name, "its attributes are such that some tools leave it or its mode out");
         switch (record.UnixType)
         {
             case Fifo: throw PackingErrors.EntryIsSpecial(record.Name, "FIFO");
             case CharacterDevice: throw PackingErrors.EntryIsSpecial(record.Name, "character device");
             case BlockDevice: throw PackingErrors.EntryIsSpecial(record.Name, "block device");
             case Socket: throw PackingErrors.EntryIsSpecial(record.Name, "socket");
-            case SymbolicLink when !namedFolder: return EntryKind.SymbolicLink;
-            case SymbolicLink: throw ZipErrors.FolderEntryHasData(record.Name);
+            case SymbolicLink when namedFolder: throw ZipErrors.FolderEntryHasData(record.Name);
+            case SymbolicLink when record.MayBeLink && !record.HasDosFolderBit: return EntryKind.SymbolicLink;
+            case SymbolicLink: throw ZipErrors.EntryKindIsAmbiguous(record.Name, "its attributes make it a link to some tools only");
             case not (0 or Regular or Folder):
                 throw ZipErrors.EntryKindIsAmbiguous(record.Name, "its attributes name a kind that Unix does not have");
         }

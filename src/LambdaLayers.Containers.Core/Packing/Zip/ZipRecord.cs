@@ -35,6 +35,9 @@ internal sealed class ZipRecord(string name)
     /// <summary>Where its local header begins.</summary>
     public required long Offset { get; init; }
 
+    /// <summary>APPNOTE 4.4.14.</summary>
+    public required ushort InternalAttributes { get; init; }
+
     public required uint ExternalAttributes { get; init; }
 
     /// <summary>Modification time of the extended timestamp field (0x5455), Unix seconds.</summary>
@@ -52,6 +55,9 @@ internal sealed class ZipRecord(string name)
     /// <summary>Whether the upper half of the attributes is a Unix mode by APPNOTE 4.4.15; other makers may use it, too.</summary>
     public bool IsFromUnix => Host is Unix or Darwin;
 
+    /// <summary>Whether links are links to every reader; those of <see cref="Darwin"/> are files to some.</summary>
+    public bool MayBeLink => Host == Unix;
+
     /// <summary>The file type bits where a Unix mode would have them, or 0.</summary>
     public int UnixType => (int)(ExternalAttributes >> 16) & TypeMask;
 
@@ -65,6 +71,12 @@ internal sealed class ZipRecord(string name)
 
     /// <summary>The MS-DOS attribute for folders.</summary>
     public bool HasDosFolderBit => (ExternalAttributes & 0x10) != 0;
+
+    /// <summary>The MS-DOS attribute for the name of a disk, which some readers leave out.</summary>
+    public bool HasDosLabelBit => (ExternalAttributes & 8) != 0;
+
+    /// <summary>Bits that PKWARE keeps for itself; with one of them some readers do not believe the other attributes.</summary>
+    public bool HasReservedBits => (InternalAttributes & 6) != 0;
 
     /// <summary>The uncompressed bytes, held to size and CRC-32.</summary>
     public Stream Open() => new ZipEntryStream(this, Data.Open(lastByteApart: Method == Deflated));

@@ -97,6 +97,14 @@ public sealed class AmbiguousZipTests
         }
 
         RefusedZip("LLC3021", new ZipBuilder().Add(new ZipItem("link") { Content = Text, Host = 0, Mode = ZipItem.Link | 0x1FF }));
+        var link = new ZipItem("link") { Content = Text, Mode = ZipItem.Link | 0x1FF };
+        AcceptedZip(new ZipBuilder().Add(link));
+        RefusedZip("LLC3021", new ZipBuilder().Add(link with { Host = 19 }));
+        RefusedZip("LLC3021", new ZipBuilder().Add(link with { DosAttributes = 0x10 }));
+        RefusedZip("LLC3021", new ZipBuilder().Add(link with { InternalAttributes = 4 }));
+        RefusedZip("LLC3021", new ZipBuilder().Add(new ZipItem("test") { Content = Text, InternalAttributes = 2 }));
+        RefusedZip("LLC3021", new ZipBuilder().Add(new ZipItem("test") { Content = Text, Host = 0, Mode = null, DosAttributes = 8 }));
+        AcceptedZip(new ZipBuilder().Add(new ZipItem("test") { Content = Text, InternalAttributes = 1 }));
         foreach (var none in (int[])[0x3000, 0x5000, 0x7000, 0x9000, 0xB000, 0xD000, 0xE000, 0xF000])
             RefusedZip("LLC3021", new ZipBuilder().Add(new ZipItem("test") { Content = Text, Mode = none | 0x1A4 }));
         RefusedZip("LLC3023", new ZipBuilder().Add(new ZipItem(".") { Content = Text }), "root");
