@@ -55,7 +55,7 @@ internal sealed class Engine : IDisposable
         _lockFile = LockFile.Open(options.LockFile, options.LockedMode, options.VerifyLocked);
         _http = HttpTransport.Create(HttpClient.DefaultProxy, log, options.Time);
         _aws = new AwsClients(new AwsOptions(options.Environment) { Profile = options.AwsProfile, Region = options.AwsRegion });
-_authorization = new EcrAuthorization(_aws, options.Time);
+        _authorization = new EcrAuthorization(_aws, options.Time);
         var paths = new CachePaths(options.CacheDirectory)
         {
             IsDefault = options.CacheDirectory == CachePaths.DefaultRoot(options.Environment),

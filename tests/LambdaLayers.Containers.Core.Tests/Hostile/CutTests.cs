@@ -1,5 +1,4 @@
 using System.Globalization;
-using LambdaLayers.Containers.Core.Deployment;
 using LambdaLayers.Containers.Core.Diagnostics;
 using LambdaLayers.Containers.Core.Images;
 using LambdaLayers.Containers.Core.Images.Functions;
@@ -87,8 +86,10 @@ public sealed class CutTests
         using var engine = new Engine(options, new RecordingLog());
         var function = new FunctionSettings("Fn") { Command = ["Fn"] };
         var item = LayerItemParser.Parse(new ItemOrigin($"{_line.Host}/team/layer:1"), _root.Path, _ => "");
-        var request = new VirtualBaseRequest(
-            ImageReference.Parse($"{_line.Host}/lambda/dotnet:10"), [Platform.LinuxAmd64], [item]) { Function = function };
+        var request = new VirtualBaseRequest(ImageReference.Parse($"{_line.Host}/lambda/dotnet:10"), [Platform.LinuxAmd64], [item])
+        {
+            Function = function,
+        };
         try
         {
             using var staging = await engine.StageBaseAsync(request, CancellationToken.None);

@@ -1,11 +1,9 @@
-using LambdaLayers.Containers.Core.Content;
 using LambdaLayers.Containers.Core.Diagnostics;
 using LambdaLayers.Containers.Core.Layers;
 using LambdaLayers.Containers.Core.Oci;
 using LambdaLayers.Containers.Core.Tests.Support;
 using LambdaLayers.Containers.TestKit;
 using LambdaLayers.Containers.TestKit.Aws;
-using LambdaLayers.Containers.TestKit.Registries;
 using LambdaLayers.Containers.TestKit.Zips;
 
 namespace LambdaLayers.Containers.Core.Tests.Layers;
