@@ -83,6 +83,10 @@ public sealed class RuleTests
             allowed).SetName($"Nothing_is_found_in({name})");
     }
 
+    private static TestImage Manifest(Action<JsonObject> change) => Sound with { ChangeManifest = change };
+
+    private static TestImage LayerType(int layer, string mediaType) => Manifest(m => m["layers"]![layer]!["mediaType"] = mediaType);
+
     [TestCaseSource(nameof(Good))]
     public async Task Nothing_is_found_in(object image, string[] allowed)
     {
@@ -94,37 +98,14 @@ public sealed class RuleTests
     private static IEnumerable<TestCaseData> Bad()
     {
         // T1, T2: manifest and layers.
-        yield return Case("LLC3502", Sound with
-        {
-            ChangeManifest = m =>
-            m["mediaType"] = "application/vnd.docker.distribution.manifest.v1+prettyjws"
-        }, null, "V2, schema 2");
-        yield return Case("LLC3502", Sound with
-        {
-            ChangeManifest = m =>
-            m["config"]!["mediaType"] = "application/vnd.cncf.helm.config.v1+json"
-        }, null, "helm");
-        yield return Case("LLC3503", Sound with
-        {
-            ChangeManifest = m =>
-            m["layers"]![0]!["mediaType"] = "application/vnd.oci.image.layer.v1.tar+gzip"
-        }, null, "ContainerImageFormat");
-        yield return Case("LLC3504", Sound with
-        {
-            ChangeManifest = m =>
-            m["layers"]![3]!["mediaType"] = "application/vnd.docker.image.rootfs.diff.tar"
-        }, null, "UnsupportedImageLayerDetected");
+        yield return Case("LLC3502", Manifest(m => m["mediaType"] = "application/vnd.docker.distribution.manifest.v1+prettyjws"), null,
+            "V2, schema 2");
+        yield return Case("LLC3502", Manifest(m => m["config"]!["mediaType"] = "application/vnd.cncf.helm.config.v1+json"), null, "helm");
+        yield return Case("LLC3503", LayerType(0, "application/vnd.oci.image.layer.v1.tar+gzip"), null, "ContainerImageFormat");
+        yield return Case("LLC3504", LayerType(3, "application/vnd.docker.image.rootfs.diff.tar"), null, "UnsupportedImageLayerDetected");
         yield return Case("LLC3505", Zstd(Sound), null, "gzip");
-        yield return Case("LLC3505", Sound with
-        {
-            ChangeManifest = m =>
-            m["layers"]![3]!["mediaType"] = "application/vnd.docker.image.rootfs.diff.tar.zstd"
-        }, null, "gzip");
-        yield return Case("LLC3506", Sound with
-        {
-            ChangeManifest = m =>
-            m["layers"]![3]!["mediaType"] = "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip"
-        }, null, "foreign");
+        yield return Case("LLC3505", LayerType(3, "application/vnd.docker.image.rootfs.diff.tar.zstd"), null, "gzip");
+        yield return Case("LLC3506", LayerType(3, "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip"), null, "foreign");
         yield return Case("LLC3507", Zstd(Sound), null, "zstd");
         yield return Case("LLC3507", Blob(Sound, (tar, _) => tar), null, "not compressed");
         yield return Case("LLC3508", Blob(Sound, (tar, _) => [.. LayerBlobs.Gzip(tar[..1024]),
@@ -134,19 +115,15 @@ public sealed class RuleTests
         yield return Case("LLC3508", Blob(Sound, (tar, _) => [.. LayerBlobs.Gzip(tar), .. LayerBlobs.EmptyMember]),
             null, "members");
         yield return Case("LLC3509", Blob(Sound, (tar, _) => LayerBlobs.Gzip(tar)[..^40]), null, "cannot be unpacked");
-        yield return Case("LLC3509", Tar(new TarBuilder().Folder("opt/").File("opt/x").File("opt/x/y")), null, "no "
-            + "folder");
+        yield return Case("LLC3509", Tar(new TarBuilder().Folder("opt/").File("opt/x").File("opt/x/y")), null,
+            "no folder");
         yield return Case("LLC3510", Sound with { ChangeConfig = c => c["rootfs"]!["diff_ids"]![1] = "sha256:" + new string('1', 64) },
             null, "config says");
-        yield return Case("LLC3557", Sound with
-        {
-            ChangeManifest = m =>
-            m["annotations"] = new JsonObject { ["x"] = new string('x', 4 << 20) }
-        }, null, "annotations");
+        yield return Case("LLC3557", Manifest(m => m["annotations"] = new JsonObject { ["x"] = new string('x', 4 << 20) }), null,
+            "annotations");
         yield return Case("LLC3516", Sound with
         {
-            Layers = [.. Enumerable.Range(0,
-            130).Select(i => SyntheticLayer.Create(tar => tar.Folder($"opt/{i}")))]
+            Layers = [.. Enumerable.Range(0, 130).Select(i => SyntheticLayer.Create(tar => tar.Folder($"opt/{i}")))],
         }, null, "layers");
         yield return Case("LLC3517", Sound with { ChangeConfig = c => c["os"] = "windows" }, null, "windows/amd64");
         yield return Case("LLC3517", Sound with { ChangeConfig = c => c["architecture"] = "riscv64" }, null,
