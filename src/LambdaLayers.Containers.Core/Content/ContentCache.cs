@@ -70,7 +70,7 @@ internal sealed class ContentCache(CachePaths paths, VerifiedBlobs? verified = n
     {
         try
         {
-            return new TemporaryFile(Paths.Temporary);
+            return new TemporaryFile(Paths.Temporary, CannotWrite);
         }
         catch (Exception e) when (FileErrors.Is(e))
         {
@@ -168,15 +168,7 @@ internal sealed class ContentCache(CachePaths paths, VerifiedBlobs? verified = n
         string kind, Digest key, T value, JsonTypeInfo<T> type, CancellationToken cancellationToken)
     {
         using var file = CreateTemporary();
-        try
-        {
-            await JsonSerializer.SerializeAsync(file.Stream, value, type, cancellationToken);
-        }
-        catch (IOException e)
-        {
-            throw CannotWrite(e);
-        }
-
+        await JsonSerializer.SerializeAsync(file.Stream, value, type, cancellationToken);
         Move(file, Paths.Mapping(kind, key));
     }
 

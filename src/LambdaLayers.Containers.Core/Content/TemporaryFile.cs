@@ -1,3 +1,5 @@
+using LambdaLayers.Containers.Core.Diagnostics;
+
 namespace LambdaLayers.Containers.Core.Content;
 
 /// <summary>A file that is either moved to its final place whole, or gone when disposed.</summary>
@@ -6,12 +8,14 @@ internal sealed class TemporaryFile : IDisposable
     private readonly string _path;
 
     /// <summary>Creates an empty file with a unique name in <paramref name="directory"/>.</summary>
-    public TemporaryFile(string directory)
+    /// <param name="directory">Is made where it is missing.</param>
+    /// <param name="cannotWrite">What <see cref="Stream"/> throws where it cannot write; null for the file system's own error.</param>
+    public TemporaryFile(string directory, Func<IOException, LayersException>? cannotWrite = null)
     {
         Directory.CreateDirectory(directory);
         _path = Path.Combine(directory, Path.GetRandomFileName());
         // Others may only read it once it is in place, under its final name.
-        Stream = new FileStream(_path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read, 1 << 16, true);
+        Stream = new CodedStream(_path, cannotWrite);
     }
 
     /// <summary>Its content, readable and writable until moved or disposed.</summary>
@@ -51,7 +55,7 @@ internal sealed class TemporaryFile : IDisposable
         {
             Stream.Dispose();
         }
-        catch (Exception e) when (FileErrors.Is(e))
+        catch (Exception e) when (FileErrors.Is(e) || e is LayersException)
         {
             // The handle is closed all the same.
         }
@@ -63,6 +67,62 @@ internal sealed class TemporaryFile : IDisposable
         catch (Exception e) when (FileErrors.Is(e))
         {
             // SweepTemporaries finds it another day; what happened before is the better error.
+        }
+    }
+
+    /// <summary>Whoever writes has an error of ours, however deep in a packer or a server the write is.</summary>
+    private sealed class CodedStream(string path, Func<IOException, LayersException>? cannotWrite)
+        : FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read, 1 << 16, useAsync: true)
+    {
+        // In a class derived from FileStream the forms with spans and memory lead to these.
+        public override void Write(byte[] buffer, int offset, int count)
+        {
+            try
+            {
+                base.Write(buffer, offset, count);
+            }
+            catch (IOException e) when (cannotWrite is not null)
+            {
+                throw cannotWrite(e);
+            }
+        }
+
+        public override async Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
+        {
+            try
+            {
+#pragma warning disable CA1835 // The other form leads back here.
+                await base.WriteAsync(buffer, offset, count, cancellationToken);
+#pragma warning restore CA1835
+            }
+            catch (IOException e) when (cannotWrite is not null)
+            {
+                throw cannotWrite(e);
+            }
+        }
+
+        public override void Flush(bool flushToDisk)
+        {
+            try
+            {
+                base.Flush(flushToDisk);
+            }
+            catch (IOException e) when (cannotWrite is not null)
+            {
+                throw cannotWrite(e);
+            }
+        }
+
+        public override async Task FlushAsync(CancellationToken cancellationToken)
+        {
+            try
+            {
+                await base.FlushAsync(cancellationToken);
+            }
+            catch (IOException e) when (cannotWrite is not null)
+            {
+                throw cannotWrite(e);
+            }
         }
     }
 }

@@ -50,11 +50,21 @@ internal sealed class StagedUploads(Func<TemporaryFile> createTemporary, Limits 
     {
         if (!_sessions.TryRemove(id, out var file))
             return false;
-        file.Stream.Position = 0;
-        if (await Digest.OfAsync(file.Stream, cancellationToken) == digest && _blobs.TryAdd(digest, file))
-            return true;
-        file.Dispose();
-        return _blobs.ContainsKey(digest);
+        var isKept = false;
+        try
+        {
+            // What cannot be written any more shows here at the latest, and not when the position is set.
+            await file.Stream.FlushAsync(cancellationToken);
+            file.Stream.Position = 0;
+            isKept = await Digest.OfAsync(file.Stream, cancellationToken) == digest && _blobs.TryAdd(digest, file);
+        }
+        finally
+        {
+            if (!isKept)
+                file.Dispose();
+        }
+
+        return isKept || _blobs.ContainsKey(digest);
     }
 
     /// <summary>Keeps a manifest under its name; false when there are too many.</summary>
