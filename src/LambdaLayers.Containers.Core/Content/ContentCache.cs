@@ -79,7 +79,7 @@ internal sealed class ContentCache(CachePaths paths, VerifiedBlobs? verified = n
     }
 
     /// <summary>LLC5002, or LLC5010 for a full disk.</summary>
-    public LayersException CannotWrite(Exception cause) => FileErrors.CannotWrite(
+    private LayersException CannotWrite(Exception cause) => FileErrors.CannotWrite(
         Paths.Root, cause, e => CacheErrors.CannotWrite(Paths.Root, e));
 
     /// <summary>

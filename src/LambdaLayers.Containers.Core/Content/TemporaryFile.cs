@@ -9,8 +9,8 @@ internal sealed class TemporaryFile : IDisposable
 
     /// <summary>Creates an empty file with a unique name in <paramref name="directory"/>.</summary>
     /// <param name="directory">Is made where it is missing.</param>
-    /// <param name="cannotWrite">What <see cref="Stream"/> throws where it cannot write; null for the file system's own error.</param>
-    public TemporaryFile(string directory, Func<IOException, LayersException>? cannotWrite = null)
+    /// <param name="cannotWrite">What <see cref="Stream"/> throws where it cannot write.</param>
+    public TemporaryFile(string directory, Func<IOException, LayersException> cannotWrite)
     {
         Directory.CreateDirectory(directory);
         _path = Path.Combine(directory, Path.GetRandomFileName());
@@ -71,55 +71,49 @@ internal sealed class TemporaryFile : IDisposable
     }
 
     /// <summary>Whoever writes has an error of ours, however deep in a packer or a server the write is.</summary>
-    private sealed class CodedStream(string path, Func<IOException, LayersException>? cannotWrite)
+    private sealed class CodedStream(string path, Func<IOException, LayersException> cannotWrite)
         : FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read, 1 << 16, useAsync: true)
     {
+        // What is buffered is written before it moves.
+        public override long Position
+        {
+            get => base.Position;
+            set => Coded(() => base.Position = value);
+        }
+
         // In a class derived from FileStream the forms with spans and memory lead to these.
-        public override void Write(byte[] buffer, int offset, int count)
-        {
-            try
-            {
-                base.Write(buffer, offset, count);
-            }
-            catch (IOException e) when (cannotWrite is not null)
-            {
-                throw cannotWrite(e);
-            }
-        }
+        public override void Write(byte[] buffer, int offset, int count) => Coded(() => base.Write(buffer, offset, count));
 
-        public override async Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
-        {
-            try
-            {
 #pragma warning disable CA1835 // The other form leads back here.
-                await base.WriteAsync(buffer, offset, count, cancellationToken);
+        public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+            CodedAsync(() => base.WriteAsync(buffer, offset, count, cancellationToken));
 #pragma warning restore CA1835
+
+        public override void Flush(bool flushToDisk) => Coded(() => base.Flush(flushToDisk));
+
+        public override Task FlushAsync(CancellationToken cancellationToken) => CodedAsync(() => base.FlushAsync(cancellationToken));
+
+        public override void SetLength(long value) => Coded(() => base.SetLength(value));
+
+        private void Coded(Action write)
+        {
+            try
+            {
+                write();
             }
-            catch (IOException e) when (cannotWrite is not null)
+            catch (IOException e)
             {
                 throw cannotWrite(e);
             }
         }
 
-        public override void Flush(bool flushToDisk)
+        private async Task CodedAsync(Func<Task> write)
         {
             try
             {
-                base.Flush(flushToDisk);
+                await write();
             }
-            catch (IOException e) when (cannotWrite is not null)
-            {
-                throw cannotWrite(e);
-            }
-        }
-
-        public override async Task FlushAsync(CancellationToken cancellationToken)
-        {
-            try
-            {
-                await base.FlushAsync(cancellationToken);
-            }
-            catch (IOException e) when (cannotWrite is not null)
+            catch (IOException e)
             {
                 throw cannotWrite(e);
             }

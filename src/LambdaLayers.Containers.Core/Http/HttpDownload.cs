@@ -43,17 +43,10 @@ internal sealed class HttpDownload(HttpTransport transport, ContentCache cache)
         using var making = await cache.LockAsync(request.Digest, cancellationToken);
         if (await cache.ContainsAsync(request.Digest, cancellationToken))
             return false;
-        try
-        {
-            using var file = cache.CreateTemporary();
-            await ReceiveAsync(request, file.Stream, cancellationToken);
-            cache.Commit(file, request.Digest);
-            return true;
-        }
-        catch (IOException e)
-        {
-            throw cache.CannotWrite(e);
-        }
+        using var file = cache.CreateTemporary();
+        await ReceiveAsync(request, file.Stream, cancellationToken);
+        cache.Commit(file, request.Digest);
+        return true;
     }
 
     private async Task ReceiveAsync(DownloadRequest request, Stream file, CancellationToken cancellationToken)

@@ -32,7 +32,7 @@ internal sealed class ReadImageArchive(ContentCache cache)
         catch (Exception e) when (FileErrors.Is(e))
         {
             files?.Dispose();
-            throw e is IOException io && DiskFull.Is(io) ? cache.CannotWrite(e) : FileErrors.CannotRead(path, e);
+            throw FileErrors.CannotRead(path, e);
         }
         catch
         {

@@ -18,15 +18,8 @@ internal sealed class ImageBlobs(ContentCache cache, IEngineLog log)
         log.Normal($"Downloading the layer {blob.Digest} of {blob.Origin.Source}, {blob.Size} bytes.");
         await using var content = await blob.OpenCompressedAsync(cancellationToken);
         using var file = cache.CreateTemporary();
-        try
-        {
-            await content.CopyToAsync(file.Stream, cancellationToken);
-            cache.Commit(file, blob.Digest);
-        }
-        catch (IOException e) when (DiskFull.Is(e))
-        {
-            throw cache.CannotWrite(e);
-        }
+        await content.CopyToAsync(file.Stream, cancellationToken);
+        cache.Commit(file, blob.Digest);
     }
 
     /// <summary>Opens a blob that <see cref="EnsureAsync"/> has brought.</summary>

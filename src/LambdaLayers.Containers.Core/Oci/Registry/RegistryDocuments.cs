@@ -49,15 +49,7 @@ internal sealed class RegistryDocuments(RegistryClient client, ContentCache? cac
         if (cache is null)
             return;
         using var file = cache.CreateTemporary();
-        try
-        {
-            await file.Stream.WriteAsync(bytes, cancellationToken);
-        }
-        catch (IOException e)
-        {
-            throw cache.CannotWrite(e);
-        }
-
+        await file.Stream.WriteAsync(bytes, cancellationToken);
         cache.Commit(file, digest);
     }
 }

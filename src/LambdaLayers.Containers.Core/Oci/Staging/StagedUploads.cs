@@ -53,8 +53,6 @@ internal sealed class StagedUploads(Func<TemporaryFile> createTemporary, Limits 
         var isKept = false;
         try
         {
-            // What cannot be written any more shows here at the latest, and not when the position is set.
-            await file.Stream.FlushAsync(cancellationToken);
             file.Stream.Position = 0;
             isKept = await Digest.OfAsync(file.Stream, cancellationToken) == digest && _blobs.TryAdd(digest, file);
         }

@@ -41,7 +41,8 @@ public sealed class PullConformanceTests(string content)
         _root = new TempRoot();
         var images = (content == "index" ? new[] { Platform.LinuxAmd64, Platform.LinuxArm64 } : [Platform.LinuxAmd64])
             .Select(platform => Image.Empty(platform).WithLayers([Layer()], DateTimeOffset.UnixEpoch)).ToList();
-        _registry = StagingRegistry.Start(new StagedBase(_repository, images), () => new TemporaryFile(_root.Path));
+        _registry = StagingRegistry.Start(
+            new StagedBase(_repository, images), () => new TemporaryFile(_root.Path, e => CacheErrors.CannotWrite(_root.Path, e)));
         _http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri($"http://{_registry.Host}/v2/") };
         _config = images[0].Config.Bytes.ToArray();
         _tag = _registry.Base.Tag;

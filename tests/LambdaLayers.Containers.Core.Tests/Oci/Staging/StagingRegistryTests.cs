@@ -32,7 +32,7 @@ public sealed class StagingRegistryTests
             ],
             DateTimeOffset.UnixEpoch);
         _registry = StagingRegistry.Start(
-            new StagedBase("lambda/dotnet", [_image]), () => new TemporaryFile(_root.Path));
+            new StagedBase("lambda/dotnet", [_image]), () => new TemporaryFile(_root.Path, e => CacheErrors.CannotWrite(_root.Path, e)));
         _http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri($"http://{_registry.Host}/") };
     }
 
