@@ -28,7 +28,7 @@ internal sealed class MeasureColdPublish : IAsyncDisposable
     private MeasureColdPublish(DockerRegistry bases, DockerRegistry registry, DotnetSandbox sandbox)
     {
         (_bases, _registry, _sandbox) = (bases, registry, sandbox);
-        sandbox.Environment["TMPDIR"] = sandbox.File("tmp", "x")[..^2];
+        sandbox.Environment["TMPDIR"] = sandbox.Folder("tmp");
         // Files after the package's have the last word about a target.
         sandbox.Write("Directory.Build.targets", """
             <Project>
@@ -202,7 +202,7 @@ internal sealed class MeasureColdPublish : IAsyncDisposable
     // The published application, and the files of each zip as they are to be in the image.
     private async Task<string> UnpackAsync(string[] zips)
     {
-        var folder = _sandbox.File("peers", $"{_runs}", "x")[..^2];
+        var folder = _sandbox.Folder("peers", $"{_runs}");
         (await _sandbox.PublishAsync(
             _project, "--no-restore", "-p:LambdaLayersEnabled=false", "-o", Path.Combine(folder, "app", "app"))).EnsureSucceeded();
         foreach (var (zip, i) in zips.Select((zip, i) => (zip, i)))

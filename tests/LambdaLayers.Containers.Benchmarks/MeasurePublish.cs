@@ -36,7 +36,7 @@ internal sealed class MeasurePublish : IAsyncDisposable
     {
         (_bases, _registry, _sandbox) = (bases, registry, sandbox);
         // Where the SDK keeps layers.
-        sandbox.Environment["TMPDIR"] = Directory.CreateDirectory(Path.Combine(sandbox.Path, "tmp")).FullName;
+        sandbox.Environment["TMPDIR"] = sandbox.Folder("tmp");
         _project = new FunctionProject
         {
             Items = """<LambdaLayer Include="$(MeasuredLayers)" Condition="'$(MeasuredLayers)' != ''" />""",

@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using LambdaLayers.Containers.Core;
-using LambdaLayers.Containers.Core.Content;
 using LambdaLayers.Containers.Core.Deployment.Sbom;
 using LambdaLayers.Containers.Core.Diagnostics;
 using LambdaLayers.Containers.Core.Images;
@@ -9,6 +8,7 @@ using LambdaLayers.Containers.Core.Images.Functions;
 using LambdaLayers.Containers.Core.Layers;
 using LambdaLayers.Containers.Core.Oci;
 using LambdaLayers.Containers.Core.Verification;
+using LambdaLayers.Containers.TestKit;
 using LambdaLayers.Containers.TestKit.Images;
 
 namespace LambdaLayers.Containers.RestoreHost;
@@ -46,7 +46,7 @@ internal static class FaultyPublish
             var calls = count();
             set("", -1, 0, 0, null);
             GC.KeepAlive(cancel);
-            var left = Leavings(folder);
+            var left = string.Join(' ', Leavings.In(folder));
             var again = await TryAsync(folder, @base, includes, CancellationToken.None);
             await Console.Out.WriteLineAsync(new JsonObject
             {
@@ -82,7 +82,7 @@ internal static class FaultyPublish
         }
     }
 
-    // What both tasks of a publish do, with the .NET SDK's part between them; the digest of what came out.
+    // The digest of what came out.
     private static async Task<string> PublishAsync(string folder, string @base, string[] includes, CancellationToken cancellationToken)
     {
         var options = new EngineOptions(Path.Combine(folder, "cache"), Environment.GetEnvironmentVariable)
@@ -94,32 +94,11 @@ internal static class FaultyPublish
         var items = includes.Select(include => LayerItemParser.Parse(new ItemOrigin(include), folder, _ => "")).ToList();
         var function = new FunctionSettings("Fn") { Command = ["Fn"] };
         var request = new VirtualBaseRequest(ImageReference.Parse(@base), [Platform.LinuxAmd64], items) { Function = function };
-        using var staging = await engine.StageBaseAsync(request, cancellationToken);
-        ImageManifest manifest;
-        try
-        {
-            manifest = await new SdkPush(staging.Base.Images[0]).PushAsync(staging);
-        }
-        catch (Exception e) when (staging.Failure is { } failure && e is not LayersException)
-        {
-            // The SDK has told its own error by then; ours comes after it.
-            throw failure;
-        }
-
         var destination = new PublishDestination("fn", ["1"]) { ArchivePath = Path.Combine(folder, "out", "image.tar") };
-        var published = await engine.PublishAsync(
-            staging, [manifest], new FinishSettings { Function = function }, destination,
-            new SbomSettings(Path.Combine(folder, "out"), "image"), cancellationToken);
+        var sbom = new SbomSettings(Path.Combine(folder, "out"), "image");
+        var published = await SdkPush.PublishAsync(engine, request, destination, sbom: sbom, cancellationToken: cancellationToken);
         return published.Digest.ToString();
     }
-
-    // Temporary files, wherever they are, and blobs of the cache that are not whole.
-    private static string Leavings(string folder) => string.Join(
-        ' ',
-        Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(folder, file))
-            .Where(file => file.EndsWith(".tmp", StringComparison.Ordinal) || file.Contains("/v1/tmp/", StringComparison.Ordinal)
-                || (file.Contains("/blobs/sha256/", StringComparison.Ordinal)
-                    && Digest.Of(File.ReadAllBytes(Path.Combine(folder, file))).Hex != Path.GetFileName(file))));
 
     private static T Export<T>(string name)
         where T : Delegate =>

@@ -1,9 +1,5 @@
 using LambdaLayers.Containers.Core.Content;
-using LambdaLayers.Containers.Core.Diagnostics;
-using LambdaLayers.Containers.Core.Layers;
-using LambdaLayers.Containers.Core.Oci;
 using LambdaLayers.Containers.Core.Tests.Layers;
-using LambdaLayers.Containers.Core.Tests.Support;
 using LambdaLayers.Containers.TestKit;
 using LambdaLayers.Containers.TestKit.Zips;
 
@@ -36,11 +32,11 @@ public sealed class SharedCacheTests
         using var served = new ServedZip(_zip);
         var cache = _root.Folder("cache");
 
-        var digests = await Task.WhenAll(Enumerable.Range(0, 100).Select(n => Task.Run(() => RestoreAsync(served.Url, cache, $"{n}"))));
+        var digests = await Task.WhenAll(Enumerable.Range(0, 100).Select(n => Task.Run(() => served.RestoreAsync(cache, LockFile(n)))));
 
         Assert.That(digests.Distinct().Count(), Is.EqualTo(1));
         Assert.That(served.Requests, Is.EqualTo(1));
-        await AssertWholeAsync(cache, digests[0]);
+        AssertWhole(cache, digests[0]);
     }
 
     [Test]
@@ -52,12 +48,12 @@ public sealed class SharedCacheTests
         var cache = Path.Combine(OtherDevice, $"llc-{Guid.NewGuid():n}");
         try
         {
-            var made = await RestoreAsync(served.Url, cache, "first");
-            var kept = await RestoreAsync(served.Url, cache, "second");
+            var made = await served.RestoreAsync(cache, LockFile(1));
+            var kept = await served.RestoreAsync(cache, LockFile(2));
 
             Assert.That(kept, Is.EqualTo(made));
             Assert.That(served.Requests, Is.EqualTo(1));
-            await AssertWholeAsync(cache, made);
+            AssertWhole(cache, made);
         }
         finally
         {
@@ -65,26 +61,11 @@ public sealed class SharedCacheTests
         }
     }
 
-    private async Task<Digest> RestoreAsync(string url, string cache, string build)
-    {
-        var options = new EngineOptions(cache, _ => null) { LockFile = _root.File(build, "lambda-layers.lock.json") };
-        using var engine = new Engine(options, new RecordingLog());
-        var sha256 = Digest.Of(await File.ReadAllBytesAsync(_zip)).Hex;
-        var item = LayerItemParser.Parse(new ItemOrigin(url), _root.Path, name => name == "Sha256" ? sha256 : "");
-        var restored = await engine.RestoreAsync([item], [Platform.LinuxAmd64], RestoreMode.Restore, CancellationToken.None);
-        return restored.Layers.Single().Layer.Digest;
-    }
+    private string LockFile(int build) => _root.File($"{build}", "lambda-layers.lock.json");
 
-    private static async Task AssertWholeAsync(string cache, Digest layer)
+    private static void AssertWhole(string cache, Digest layer)
     {
-        var blobs = Directory.GetFiles(Path.Combine(cache, "v1", "blobs", "sha256"));
-        Assert.That(blobs.Select(Path.GetFileName), Does.Contain(layer.Hex));
-        foreach (var blob in blobs)
-        {
-            await using var file = File.OpenRead(blob);
-            Assert.That((await Digest.OfAsync(file, default)).Hex, Is.EqualTo(Path.GetFileName(blob)));
-        }
-
-        Assert.That(Directory.GetFiles(Path.Combine(cache, "v1"), "*.tmp", SearchOption.AllDirectories), Is.Empty);
+        Assert.That(Path.Combine(cache, "v1", "blobs", "sha256", layer.Hex), Does.Exist);
+        Assert.That(Leavings.In(cache), Is.Empty);
     }
 }

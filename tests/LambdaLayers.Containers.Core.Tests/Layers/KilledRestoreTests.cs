@@ -1,9 +1,4 @@
 using System.Diagnostics;
-using LambdaLayers.Containers.Core.Content;
-using LambdaLayers.Containers.Core.Diagnostics;
-using LambdaLayers.Containers.Core.Layers;
-using LambdaLayers.Containers.Core.Oci;
-using LambdaLayers.Containers.Core.Tests.Support;
 using LambdaLayers.Containers.TestKit;
 using LambdaLayers.Containers.TestKit.Zips;
 
@@ -39,10 +34,8 @@ public sealed class KilledRestoreTests
             zip.File($"data/{i}", content);
         }
 
-        var path = zip.Write(_root, "layer.zip");
-        using var served = new ServedZip(path);
-        var sha256 = Digest.Of(await File.ReadAllBytesAsync(path)).Hex;
-        var expected = await RestoreAsync(served.Url, sha256);
+        using var served = new ServedZip(zip.Write(_root, "layer.zip"));
+        var expected = await served.RestoreAsync(Cache, LockPath);
         var killed = 0;
 
         for (var i = 0; i < Rounds; i++)
@@ -50,24 +43,16 @@ public sealed class KilledRestoreTests
             Directory.Delete(Path.Combine(Cache, "v1", "blobs"), recursive: true);
             if (i % 2 == 0)
                 File.Delete(LockPath);
-            killed += await RunAndKillAsync(TimeSpan.FromMilliseconds(random.Next(0, 250)), $"{served.Url},{sha256}") ? 1 : 0;
+            killed += await RunAndKillAsync(TimeSpan.FromMilliseconds(random.Next(0, 250)), $"{served.Url},{served.Sha256}") ? 1 : 0;
 
-            var digest = await RestoreAsync(served.Url, sha256);
+            var digest = await served.RestoreAsync(Cache, LockPath);
 
             Assert.That(digest, Is.EqualTo(expected), () => $"round {i}");
-            await AssertCacheIsWholeAsync();
+            Assert.That(Leavings.BrokenBlobs(_root.Path), Is.Empty);
         }
 
         TestContext.Out.WriteLine($"{killed} of {Rounds} were killed before they were done");
         Assert.That(killed, Is.GreaterThan(Rounds / 5), "many kills must hit a restore that is still running");
-    }
-
-    private async Task<Digest> RestoreAsync(string url, string sha256)
-    {
-        using var engine = new Engine(new EngineOptions(Cache, _ => null) { LockFile = LockPath }, new RecordingLog());
-        var item = LayerItemParser.Parse(new ItemOrigin(url), _root.Path, name => name == "Sha256" ? sha256 : "");
-        var restored = await engine.RestoreAsync([item], [Platform.LinuxAmd64], RestoreMode.Restore, CancellationToken.None);
-        return restored.Layers.Single().Layer.Digest;
     }
 
     private async Task<bool> RunAndKillAsync(TimeSpan delay, string item)
@@ -81,14 +66,5 @@ public sealed class KilledRestoreTests
         process.Kill();
         await process.WaitForExitAsync();
         return running && process.ExitCode != 0;
-    }
-
-    private async Task AssertCacheIsWholeAsync()
-    {
-        foreach (var blob in Directory.GetFiles(Path.Combine(Cache, "v1", "blobs", "sha256")))
-        {
-            await using var file = File.OpenRead(blob);
-            Assert.That((await Digest.OfAsync(file, default)).Hex, Is.EqualTo(Path.GetFileName(blob)));
-        }
     }
 }

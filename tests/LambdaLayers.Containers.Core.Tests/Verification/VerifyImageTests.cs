@@ -355,17 +355,11 @@ public sealed class VerifyImageTests : IDisposable
     {
         await SyntheticBase.PushPlainAsync(_registry, "lambda/dotnet", "10", dotnet: true);
         using var engine = NewEngine(options);
-        var function = new FunctionSettings("Fn") { Command = ["Fn"] };
-        using var staging = await engine.StageBaseAsync(
-            new VirtualBaseRequest(ImageReference.Parse($"{_registry.Host}/lambda/dotnet:10"), [Platform.LinuxAmd64],
-                [])
-            { Function = function },
-            default);
-        var manifest = await change(new SdkPush(staging.Base.Images[0])).PushAsync(staging);
-        var destination = new PublishDestination("fn",
-            ["1"])
-        { Repository = ImageReference.Parse($"{_registry.Host}/fn") };
-        await engine.PublishAsync(staging, [manifest], new FinishSettings { Function = function }, destination,
-            sbom: null, default);
+        var request = new VirtualBaseRequest(ImageReference.Parse($"{_registry.Host}/lambda/dotnet:10"), [Platform.LinuxAmd64], [])
+        {
+            Function = new FunctionSettings("Fn") { Command = ["Fn"] },
+        };
+        var destination = new PublishDestination("fn", ["1"]) { Repository = ImageReference.Parse($"{_registry.Host}/fn") };
+        await SdkPush.PublishAsync(engine, request, destination, change);
     }
 }

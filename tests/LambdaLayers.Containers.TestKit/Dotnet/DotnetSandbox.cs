@@ -62,6 +62,9 @@ public sealed class DotnetSandbox : IDisposable
     /// <summary>A path below the sandbox's root; its folders exist afterwards.</summary>
     public string File(params string[] segments) => _root.File(segments);
 
+    /// <summary>A folder below the sandbox's root, created.</summary>
+    public string Folder(params string[] segments) => _root.Folder(segments);
+
     /// <summary>Writes a text file below the root (slashes separate folders) and gives its path.</summary>
     public string Write(string relative, string text) => _root.Write(relative, text);
 

@@ -1,7 +1,11 @@
 using System.Formats.Tar;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using LambdaLayers.Containers.Core;
 using LambdaLayers.Containers.Core.Content;
+using LambdaLayers.Containers.Core.Deployment.Sbom;
+using LambdaLayers.Containers.Core.Diagnostics;
+using LambdaLayers.Containers.Core.Images;
 using LambdaLayers.Containers.Core.Oci;
 using LambdaLayers.Containers.Core.Oci.Staging;
 
@@ -40,6 +44,33 @@ internal sealed record SdkPush(Image Base)
 
     /// <summary>The compressed application layer.</summary>
     public SyntheticLayer Application => SyntheticLayer.FromTar(Tar());
+
+    /// <summary>What both tasks of a publish do, with the SDK's part between them.</summary>
+    /// <param name="change">Makes the SDK's part another one.</param>
+    public static async Task<PublishedImages> PublishAsync(
+        Engine engine,
+        VirtualBaseRequest request,
+        PublishDestination destination,
+        Func<SdkPush, SdkPush>? change = null,
+        SbomSettings? sbom = null,
+        CancellationToken cancellationToken = default)
+    {
+        using var staging = await engine.StageBaseAsync(request, cancellationToken);
+        var push = new SdkPush(staging.Base.Images[0]);
+        ImageManifest manifest;
+        try
+        {
+            manifest = await (change?.Invoke(push) ?? push).PushAsync(staging);
+        }
+        catch (Exception e) when (staging.Failure is { } failure && e is not LayersException)
+        {
+            // The SDK has told its own error by then; ours comes after it.
+            throw failure;
+        }
+
+        return await engine.PublishAsync(
+            staging, [manifest], new FinishSettings { Function = request.Function }, destination, sbom, cancellationToken);
+    }
 
     /// <summary>Uploads blobs and manifest as the SDK does, and gives the manifest that its task puts out.</summary>
     public async Task<ImageManifest> PushAsync(StagingRegistry staging)

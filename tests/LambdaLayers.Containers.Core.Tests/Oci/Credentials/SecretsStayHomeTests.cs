@@ -102,16 +102,13 @@ public sealed class SecretsStayHomeTests
             Registries = new RegistryUse { BaseRegistry = bases.Host, Destination = target.Host },
         };
         using var engine = new Engine(options, new RecordingLog());
-        var function = new FunctionSettings("Fn") { Command = ["Fn"] };
         var items = includes.Select(include => LayerItemParser.Parse(
             new ItemOrigin(include), root.Path, name => name == "SourcePath" ? "/etc" : "")).ToList();
         var request = new VirtualBaseRequest(ImageReference.Parse($"{bases.Host}/lambda/dotnet:10"), [Platform.LinuxAmd64], items)
         {
-            Function = function,
+            Function = new FunctionSettings("Fn") { Command = ["Fn"] },
         };
-        using var staging = await engine.StageBaseAsync(request, default);
-        var manifest = await new SdkPush(staging.Base.Images[0]).PushAsync(staging);
         var destination = new PublishDestination("fn", ["1"]) { Repository = ImageReference.Parse($"{target.Host}/fn") };
-        await engine.PublishAsync(staging, [manifest], new FinishSettings { Function = function }, destination, null, default);
+        await SdkPush.PublishAsync(engine, request, destination);
     }
 }
