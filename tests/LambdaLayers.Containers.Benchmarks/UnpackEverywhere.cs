@@ -50,11 +50,38 @@ internal static class UnpackEverywhere
         return FileListing.Of(folder);
     }
 
+    // Entry by entry: TarFile.ExtractToDirectory refuses absolute links, which layers have and everybody else takes.
     private static async Task<IReadOnlyList<string>> WithDotnetAsync(string blob, string folder)
     {
-        Directory.CreateDirectory(folder);
+        var folders = new List<(string Path, TarEntry Entry)>();
         await using var gzip = new GZipStream(File.OpenRead(blob), CompressionMode.Decompress);
-        await TarFile.ExtractToDirectoryAsync(gzip, folder, overwriteFiles: false);
+        await using var tar = new TarReader(gzip);
+        while (await tar.GetNextEntryAsync() is { } entry)
+        {
+            var path = Path.Combine(folder, entry.Name.TrimEnd('/'));
+            switch (entry.EntryType)
+            {
+                case TarEntryType.Directory:
+                    Directory.CreateDirectory(path);
+                    folders.Add((path, entry));
+                    break;
+                case TarEntryType.SymbolicLink:
+                    File.CreateSymbolicLink(path, entry.LinkName);
+                    break;
+                default:
+                    await entry.ExtractToFileAsync(path, overwrite: false);
+                    break;
+            }
+        }
+
+        // Last, and the deepest first: what is put into a folder changes its time.
+        foreach (var (path, entry) in Enumerable.Reverse(folders))
+        {
+            if (!OperatingSystem.IsWindows())
+                File.SetUnixFileMode(path, entry.Mode);
+            Directory.SetLastWriteTimeUtc(path, entry.ModificationTime.UtcDateTime);
+        }
+
         return FileListing.Of(folder);
     }
 

@@ -15,7 +15,7 @@ public sealed partial class ContractTests
     [Test]
     public async Task Names_change_only_on_purpose()
     {
-        Approved.Check("Contract.approved.txt", Contract.Describe(await PackedPackage.GetAsync()));
+        Approved.Check("LambdaLayers.Containers.PackageTests", "Contract.approved.txt", Contract.Describe(await PackedPackage.GetAsync()));
     }
 
     [Test]

@@ -27,7 +27,7 @@ public sealed class PackageContentTests
                 && !name.StartsWith("package/", StringComparison.Ordinal) && name != "[Content_Types].xml")
             .Order(StringComparer.Ordinal);
 
-        Approved.Check("Package.approved.txt", string.Join('\n', entries) + "\n");
+        Approved.Check("LambdaLayers.Containers.PackageTests", "Package.approved.txt", string.Join('\n', entries) + "\n");
     }
 
     [Test]

@@ -115,7 +115,6 @@ internal sealed record Platform(string Os, string Architecture, string? Variant 
     {
         "win" or "win10" or "win81" or "win8" or "win7" => "windows",
         "osx" or "maccatalyst" => "darwin",
-        "ios" or "iossimulator" or "tvos" or "android" or "browser" or "wasi" or "any" or "unix" => null,
         "freebsd" => "freebsd",
         "linux" or "alpine" or "amzn" or "debian" or "ubuntu" or "rhel" or "centos" or "fedora" => "linux",
         _ => null,

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using LambdaLayers.Containers.Core.Verification.Inspection;
 using LambdaLayers.Containers.TestKit;
@@ -20,6 +21,28 @@ public sealed class ElfFileTests
         Assert.That(elf.Loader, Is.EqualTo("/lib64/ld.so"));
         Assert.That(elf.Needed, Is.EqualTo(["liba.so.1", "libb.so"]));
         Assert.That(elf.SearchPath, Is.EqualTo(["$ORIGIN/../lib", "/opt/x"]));
+    }
+
+    // The first of ElfBuilder's program headers is the loaded segment: offset, address and size of it.
+    [TestCase(0)]
+    [TestCase(232)]
+    public void A_table_is_where_the_segment_of_its_address_is_in_the_file(long begin)
+    {
+        var file = ElfBuilder.Library("amd64", "liba.so");
+        BinaryPrimitives.WriteInt64LittleEndian(file.AsSpan(72), begin);
+        BinaryPrimitives.WriteInt64LittleEndian(file.AsSpan(80), 0x400000 + begin);
+        BinaryPrimitives.WriteInt64LittleEndian(file.AsSpan(96), file.Length - begin);
+
+        Assert.That(ElfFile.Parse(file)!.Needed, Is.EqualTo(["liba.so"]));
+    }
+
+    [Test]
+    public void A_table_beyond_its_segment_is_not_read()
+    {
+        var file = ElfBuilder.Library("amd64", "liba.so");
+        BinaryPrimitives.WriteInt64LittleEndian(file.AsSpan(96), 232);
+
+        Assert.That(ElfFile.Parse(file)!.Needed, Is.Empty);
     }
 
     [Test]

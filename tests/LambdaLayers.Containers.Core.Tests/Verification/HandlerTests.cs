@@ -5,8 +5,8 @@ namespace LambdaLayers.Containers.Core.Tests.Verification;
 /// <summary>Handlers are looked up in assemblies' metadata, here in this very assembly.</summary>
 public sealed class HandlerTests
 {
-    private const string Assembly = "LambdaLayers.Containers.Core.Tests";
-    private const string Namespace = "LambdaLayers.Containers.Core.Tests.Verification";
+    internal const string Assembly = "LambdaLayers.Containers.Core.Tests";
+    internal const string Namespace = "LambdaLayers.Containers.Core.Tests.Verification";
 
     private static readonly byte[] Bytes = File.ReadAllBytes(typeof(HandlerTests).Assembly.Location);
 
@@ -63,7 +63,7 @@ public sealed class HandlerTests
     private static async Task<IReadOnlyList<string>> CodesAsync(TestImage image) =>
         [.. (await image.CodesAsync()).Where(code => !code.StartsWith("LLC357", StringComparison.Ordinal))];
 
-    private static TestImage Image(string handler) => new TestImage { Change = run => run["Cmd"] = new JsonArray(handler) }
+    internal static TestImage Image(string handler) => new TestImage { Change = run => run["Cmd"] = new JsonArray(handler) }
         .With(tar => tar.File($"var/task/{Assembly}.dll", Bytes).File($"var/task/{Assembly}.deps.json", "{}")
             .File($"var/task/{Assembly}.runtimeconfig.json", "{}").File("var/task/Amazon.Lambda.Core.dll", "MZ"));
 }

@@ -205,7 +205,7 @@ public sealed class LanguageTests
 
     private static async Task<IReadOnlyList<string>> CodesAsync(TestImage image) => [.. (await image.CodesAsync()).Intersect(Own)];
 
-    private static TestImage Image(string runtime, string handler) => new()
+    internal static TestImage Image(string runtime, string handler) => new()
     {
         IsDotnet = false,
         Change = run => run["Cmd"] = new JsonArray(handler),

@@ -15,14 +15,14 @@ namespace LambdaLayers.Containers.Core.Tests.Verification;
 public sealed class LeakTests
 {
     // Random, and nobody's.
-    private const string Secret = "q7Vb2mZ/kXw9Ht+RfC4yLsD1NpGe8JaUo3Ti5QxM";
+    internal const string Secret = "q7Vb2mZ/kXw9Ht+RfC4yLsD1NpGe8JaUo3Ti5QxM";
     private const string KeyId = "AKIA2QWERTYU7IOPASDF";
     private static readonly KnownSecret Live = new(Secret, "the value of the variable AWS_SECRET_ACCESS_KEY");
 
     private static readonly string Pem =
         $"-----BEGIN PRIVATE KEY-----\n{Convert.ToBase64String(Enumerable.Range(0, 96).Select(i => (byte)(i * 37)).ToArray())}\n-----END PRIVATE KEY-----\n";
 
-    private static readonly TestImage Image = new() { Secrets = [Live] };
+    internal static readonly TestImage Image = new() { Secrets = [Live] };
 
     [Test]
     public async Task A_live_credential_in_a_file_is_an_error_that_names_file_and_layer_and_not_the_secret()
@@ -101,7 +101,8 @@ public sealed class LeakTests
     public void A_password_that_could_be_any_word_is_not_looked_for(string password, bool expected) =>
         Assert.That(LeakScanner.CanBeTold(new KnownSecret(password, "a password")), Is.EqualTo(expected));
 
-    private static IEnumerable<TestCaseData> Shapes()
+    /// <summary>Code, path and content of what looks like a secret.</summary>
+    internal static IEnumerable<TestCaseData> Shapes()
     {
         var auth = Convert.ToBase64String("AWS:eyJwYXlsb2FkIjoi"u8);
         yield return new TestCaseData("LLC3571", "app/settings.json", $"{{ \"id\": \"{KeyId}\", \"secret\": "

@@ -95,7 +95,8 @@ public sealed class RuleTests
         Assert.That(findings.Select(f => f.Diagnostic.Code + " " + f.Message), Is.Empty);
     }
 
-    private static IEnumerable<TestCaseData> Bad()
+    /// <summary>One defect each: code, image, path, words.</summary>
+    internal static IEnumerable<TestCaseData> Bad()
     {
         // T1, T2: manifest and layers.
         yield return Case("LLC3502", Manifest(m => m["mediaType"] = "application/vnd.docker.distribution.manifest.v1+prettyjws"), null,

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using LambdaLayers.Containers.Core.Content;
 using LambdaLayers.Containers.Core.Images.Functions;
@@ -14,6 +15,9 @@ namespace LambdaLayers.Containers.Core.Tests.Verification;
 /// <summary>An image made by hand, on AWS's base as the test kit makes it, and what verification says of it.</summary>
 internal sealed record TestImage
 {
+    // Made once for all images: its layers are most of the work of a test.
+    private static readonly ConcurrentDictionary<(string Architecture, bool IsDotnet), IReadOnlyList<SyntheticLayer>> AwsLayers = [];
+
     /// <summary>The layers on top of the base, from the lowest up.</summary>
     public IReadOnlyList<SyntheticLayer> Layers { get; init; } = [];
 
@@ -88,7 +92,9 @@ internal sealed record TestImage
     /// <summary>The image itself.</summary>
     public Image Build(out Dictionary<Digest, byte[]> blobs)
     {
-        var layers = (Base ?? SyntheticBase.Documented(Architecture, Family, IsDotnet).Layers).Concat(Layers).ToList();
+        var aws = AwsLayers.GetOrAdd(
+            (Architecture, IsDotnet), key => SyntheticBase.Documented(key.Architecture, ImageFamily.Docker, key.IsDotnet).Layers);
+        var layers = (Base ?? aws).Concat(Layers).ToList();
         var run = SyntheticBase.RunConfig(IsDotnet);
         Change?.Invoke(run);
         var made = new SyntheticImage(Family, Architecture, run, layers);

@@ -25,9 +25,9 @@ internal static class RootfsErrors
     }
 
     /// <param name="layer">Digest of the layer's blob.</param>
-    public static LayersException ImageLayerDamaged(string layer, string detail, Exception? inner = null) => new(
+    public static UnreadableLayerException ImageLayerDamaged(string layer, string detail, Exception? inner = null) => new(
         "LLC3201",
-        $"the layer {layer} of the image cannot be unpacked: {detail}. Build and push the image again.", inner);
+        $"the layer {layer} of the image cannot be unpacked: {detail}. Build and push the image again.", detail, inner);
 
     public static LayersException ImageLayerWrongDiffId(string layer, string expected, string actual) => new(
         "LLC3202",
@@ -46,7 +46,16 @@ internal static class RootfsErrors
         $"the entry '{Name(name)}' is a sparse file (a GNU tar extension). Build the image without it, or with a tool that "
         + "writes it out: 'tar' without --sparse.");
 
-    public static LayersException ImageTooLarge(string what, long limit) => new(
+    public static UnreadableLayerException ImageTooLarge(string what, long limit) => new(
         "LLC3205",
-        $"the image's layers hold more than {Number(limit)} {what}. That is more than an image to take a layer from can have.");
+        $"the image's layers hold more than {Number(limit)} {what}. That is more than an image to take a layer from can have.",
+        $"it holds more than {Number(limit)} {what}");
+}
+
+/// <summary>The content of a layer is damaged, or too much.</summary>
+/// <param name="detail">What is wrong with it, in a few words: the rest of a sentence about the layer.</param>
+internal sealed class UnreadableLayerException(string code, string message, string detail, Exception? inner = null)
+    : LayersException(code, message, inner)
+{
+    public string Detail => detail;
 }

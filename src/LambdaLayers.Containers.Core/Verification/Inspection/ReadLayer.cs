@@ -50,9 +50,9 @@ internal sealed class ReadLayer(LeakScanner scanner)
                 stream => unpacked = new UnpackedStream(stream, limit, limit),
                 cancellationToken);
         }
-        catch (LayersException e) when (e.Diagnostic.Code.StartsWith("LLC32", StringComparison.Ordinal))
+        catch (UnreadableLayerException e)
         {
-            problem = e.Diagnostic.Message;
+            problem = e.Detail;
         }
         finally
         {

@@ -1,15 +1,19 @@
-using LambdaLayers.Containers.TestKit;
+using NUnit.Framework;
 
-namespace LambdaLayers.Containers.PackageTests.Support;
+namespace LambdaLayers.Containers.TestKit;
 
 /// <summary>
 /// Snapshots that people approve: text files beside the tests. LLC_APPROVE=1 rewrites them; the diff then is for review.
 /// </summary>
-internal static class Approved
+public static class Approved
 {
-    public static void Check(string fileName, string actual)
+    /// <summary>Fails where a text is not the approved one.</summary>
+    /// <param name="project">The test project's folder.</param>
+    /// <param name="fileName">Of the approved text, relative to it.</param>
+    /// <param name="actual">The text.</param>
+    public static void Check(string project, string fileName, string actual)
     {
-        var file = Repository.PathOf("tests", "LambdaLayers.Containers.PackageTests", fileName);
+        var file = Repository.PathOf("tests", project, fileName);
         if (Environment.GetEnvironmentVariable("LLC_APPROVE") == "1")
         {
             File.WriteAllText(file, actual);
@@ -25,7 +29,7 @@ internal static class Approved
     /// The lines that are gone (-) and new (+), as diff finds them (a longest common subsequence): a moved line is both, and one
     /// that is there twice counts twice. Each is under the heading that it belongs to.
     /// </summary>
-    internal static IReadOnlyList<string> Differences(string approved, string actual)
+    public static IReadOnlyList<string> Differences(string approved, string actual)
     {
         var (before, after) = (Qualified(approved), Qualified(actual));
         var common = new int[before.Count + 1, after.Count + 1];
