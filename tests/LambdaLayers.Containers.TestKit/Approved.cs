@@ -21,7 +21,7 @@ public static class Approved
 
         var approved = File.Exists(file) ? File.ReadAllText(file) : "";
         Assert.That(Differences(approved, actual), Is.Empty, () =>
-            $"{fileName} says otherwise. If that is wanted, run the tests with LLC_APPROVE=1 and add a line to CHANGELOG.md.\n"
+            $"{fileName} says otherwise. If that is wanted, run the test with LLC_APPROVE=1 and look at the diff; names that users depend on need a line in CHANGELOG.md.\n"
             + string.Join('\n', Differences(approved, actual)));
     }
 

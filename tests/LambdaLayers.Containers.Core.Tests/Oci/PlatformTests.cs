@@ -79,7 +79,7 @@ public class PlatformTests
         Assert.That(((string?[])[null, "", "mips"]).Select(Of), Is.All.Null);
         Assert.That(Platform.ArchitectureNames, Is.EqualTo(["x64", "x86_64", "x86-64", "amd64", "arm64", "aarch64"]));
 
-        static Platform? Of(string? name) => Platform.TryFromArchitecture(name, out var platform) == platform is not null ? platform : throw new InvalidOperationException();
+        static Platform? Of(string? name) => Platform.TryFromArchitecture(name, out var platform) ? platform : null;
     }
 
     [TestCase("linux/amd64", true)]
@@ -102,7 +102,8 @@ public class PlatformTests
     [TestCase("linux", "arm", "v6", "v7", false)]
     [TestCase("linux", "s390x", null, null, true)]
     [TestCase("linux", "s390x", null, "z", false)]
-    public void Variants_are_compared_as_the_architecture_counts_them(string os, string architecture, string? one, string? other, bool accepted) =>
+    public void Variants_are_compared_as_the_architecture_counts_them(
+        string os, string architecture, string? one, string? other, bool accepted) =>
         Assert.That(new Platform(os, architecture, one).Accepts(new Platform(os, architecture, other)), Is.EqualTo(accepted));
 
     [Test]

@@ -2,14 +2,12 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using LambdaLayers.Containers.Core.Content;
 using LambdaLayers.Containers.Core.Oci;
 using LambdaLayers.Containers.Core.Verification;
 using LambdaLayers.Containers.Core.Verification.Inspection;
 using LambdaLayers.Containers.Core.Verification.Reports;
 using LambdaLayers.Containers.Core.Verification.Rules;
 using LambdaLayers.Containers.TestKit;
-using LambdaLayers.Containers.TestKit.Images;
 
 namespace LambdaLayers.Containers.Core.Tests.Verification;
 
@@ -77,7 +75,8 @@ public sealed partial class FindingTextTests
     {
         var image = RuleTests.Sound.Build(out _);
         var layers = new LayerContent([]) { TarSize = 3L << 30 };
-        var inspected = new InspectedImage(image, [.. image.Layers.Select(_ => layers)], new FileTree((_, _, _) => Task.FromResult<byte[]?>(null)))
+        var inspected = new InspectedImage(
+            image, [.. image.Layers.Select(_ => layers)], new FileTree((_, _, _) => Task.FromResult<byte[]?>(null)))
         {
             Index = ImageIndex.Of(ManifestFamily.Oci, [image.Descriptor, image.Descriptor with { Platform = Platform.LinuxArm64 }]),
         };

@@ -1,7 +1,6 @@
 using System.Text;
 using LambdaLayers.Containers.Core.Aws;
 using LambdaLayers.Containers.Core.Oci.Credentials;
-using LambdaLayers.Containers.Core.Tests.Support;
 using LambdaLayers.Containers.Core.Verification.Leaks;
 
 namespace LambdaLayers.Containers.Core.Tests.Verification;

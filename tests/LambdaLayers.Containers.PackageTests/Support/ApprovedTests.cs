@@ -1,3 +1,5 @@
+using LambdaLayers.Containers.TestKit;
+
 namespace LambdaLayers.Containers.PackageTests.Support;
 
 /// <summary>A snapshot that misses a change is worse than none.</summary>

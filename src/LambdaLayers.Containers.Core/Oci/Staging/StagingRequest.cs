@@ -55,7 +55,9 @@ internal sealed record StagingRequest(string Method, string Path, string Query)
         if (lines[0].Split(' ') is not [var method, var target, "HTTP/1.1" or "HTTP/1.0"])
             return null;
         var chunked = Header(lines, "Transfer-Encoding")?.EndsWith("chunked", StringComparison.OrdinalIgnoreCase) == true;
-        var length = long.TryParse(Header(lines, "Content-Length"), NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n : 0;
+        var length = 0L;
+        if (Header(lines, "Content-Length") is { } stated && !long.TryParse(stated, NumberStyles.None, CultureInfo.InvariantCulture, out length))
+            return null;
         var query = target.IndexOf('?', StringComparison.Ordinal);
         return new StagingRequest(method, query < 0 ? target : target[..query], query < 0 ? "" : target[(query + 1)..])
         {

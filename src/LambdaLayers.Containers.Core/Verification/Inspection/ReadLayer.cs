@@ -3,7 +3,6 @@ using System.Buffers.Binary;
 using System.IO.Hashing;
 using System.Text;
 using LambdaLayers.Containers.Core.Content;
-using LambdaLayers.Containers.Core.Diagnostics;
 using LambdaLayers.Containers.Core.Packing.Deflate;
 using LambdaLayers.Containers.Core.Packing.Rootfs;
 using LambdaLayers.Containers.Core.Packing.Tar;

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using LambdaLayers.Containers.Core.Content;
 using LambdaLayers.Containers.Core.Diagnostics;
 using LambdaLayers.Containers.Core.Layers.Locking;
@@ -53,8 +54,11 @@ public sealed class LockDifferenceTests
     [Test]
     public void What_a_source_packs_to_is_told_by_its_place()
     {
-        var before = Entry with { Packed = [Pack("1", "in", "x"), Pack("1", "in", "y") with { Platform = "linux/arm64" }, Pack("1", "same", "z") with { SourcePath = "/a" }] };
-        var after = Entry with { Packed = [Pack("2", "in2", "x2"), Pack("1", "in", "y2") with { Platform = "linux/arm64" }, Pack("2", "same", "z") with { SourcePath = "/a" }] };
+        LockedLayer[] old =
+            [Pack("1", "in", "x"), Pack("1", "in", "y") with { Platform = "linux/arm64" }, Pack("1", "same", "z") with { SourcePath = "/a" }];
+        LockedLayer[] made =
+            [Pack("2", "in2", "x2"), Pack("1", "in", "y2") with { Platform = "linux/arm64" }, Pack("2", "same", "z") with { SourcePath = "/a" }];
+        var (before, after) = (Entry with { Packed = old }, Entry with { Packed = made });
 
         Assert.That(LockDifference.Between(Document(before), Document(after)), Is.EqualTo(
         [
@@ -89,21 +93,30 @@ public sealed class LockDifferenceTests
     [Test]
     public void The_first_difference_of_two_packed_layers_names_both_sides()
     {
-        var one = new PackedLayer(Of("a"), Of("b"), 7, new LayerFacts { Files = 1, Warnings = [new Diagnostic("LLC1", "x"), new Diagnostic("LLC2", "y")] });
+        var facts = new LayerFacts { Files = 1, Warnings = [new Diagnostic("LLC1", "x"), new Diagnostic("LLC2", "y")] };
+        var reworded = facts with { Warnings = [new Diagnostic("LLC2", "other words"), new Diagnostic("LLC1", "z")] };
+        var one = new PackedLayer(Of("a"), Of("b"), 7, facts);
 
-        Assert.That(one.DifferenceFrom(one with { Facts = one.Facts with { Warnings = [new Diagnostic("LLC2", "other words"), new Diagnostic("LLC1", "z")] } }), Is.Null);
+        Assert.That(one.DifferenceFrom(one with { Facts = reworded }), Is.Null);
         Assert.That(one.DifferenceFrom(one with { Digest = Of("x"), Size = 8 }), Is.EqualTo($"the blob {Of("a")} is recorded, {Of("x")} was made"));
         Assert.That(one.DifferenceFrom(one with { DiffId = Of("x"), Size = 8 }), Is.EqualTo($"the diffID {Of("b")} is recorded, {Of("x")} was made"));
         Assert.That(one.DifferenceFrom(one with { Size = 8 }), Is.EqualTo("7 bytes are recorded, 8 were made"));
-        Assert.That(one.DifferenceFrom(one with { Facts = one.Facts with { Files = 2 } }), Does.StartWith("the content {").And.EndWith(" was made"));
-        Assert.That(one.DifferenceFrom(one with { Facts = one.Facts with { Warnings = [new Diagnostic("LLC1", "x")] } }), Is.Not.Null);
+        Assert.That(one.DifferenceFrom(one with { Facts = facts with { Files = 2 } }), Does.StartWith("the content {").And.EndWith(" was made"));
+        Assert.That(one.DifferenceFrom(one with { Facts = facts with { Warnings = [new Diagnostic("LLC1", "x")] } }), Is.Not.Null);
     }
 
     [Test]
     public void A_file_lists_everything_in_one_order()
     {
-        var first = Entry with { Runtimes = ["a", "b"], Packed = [Pack("1", "i", "x"), Pack("1", "i", "y") with { TargetPath = "/opt/a" }, Pack("1", "i", "z") with { SourcePath = "/s" }, Pack("1", "i", "w") with { SourcePath = "/s", Platform = "p" }] };
-        var second = first with { Runtimes = ["b", "a"], Architectures = ["x86_64", "arm64"], Packed = [.. first.Packed.Reverse()] };
+        LockedLayer[] packed =
+        [
+            Pack("1", "i", "x"),
+            Pack("1", "i", "y") with { TargetPath = "/opt/a" },
+            Pack("1", "i", "z") with { SourcePath = "/s" },
+            Pack("1", "i", "w") with { SourcePath = "/s", Platform = "p" },
+        ];
+        var first = Entry with { Runtimes = ["a", "b"], Packed = packed };
+        var second = first with { Runtimes = ["b", "a"], Architectures = ["x86_64", "arm64"], Packed = [.. Enumerable.Reverse(packed)] };
         var other = new LockEntry(LockKind.Url, "https://example.com/a.zip", "https://example.com/a.zip", Of("u"));
 
         Assert.That(LockFormat.Write(Document(other, second)), Is.EqualTo(LockFormat.Write(Document(first, other))));
@@ -123,7 +136,9 @@ public sealed class LockDifferenceTests
     public void What_a_file_cannot_say_is_named(string text, string words)
     {
         var item = $$"""{"kind":"url","include":"https://a","resolved":"https://a","digest":"{{Of("x")}}"}""";
-        text = System.Text.RegularExpressions.Regex.Replace(text, @"ITEM\+(.*)\]\}$", match => item[..^1] + "," + match.Groups[1].Value + "}]}").Replace("ITEM", item);
+        // ITEM+"a":1 is an item with one more member.
+        text = Regex.Replace(text, @"ITEM\+(.*)\]\}$", match => $"{item[..^1]},{match.Groups[1].Value}}}]}}")
+            .Replace("ITEM", item, StringComparison.Ordinal);
 
         Assert.That(() => LockFormat.Read(text, "x"), Throws.TypeOf<LayersException>().With.Message.Contains(words));
     }
