@@ -11,7 +11,7 @@ internal sealed class UnreadableLayerRule() : ImageRule(
         for (var i = 0; i < image.Layers.Count; i++)
         {
             if (image.Layers[i] is { Problem: { } problem })
-                yield return Found($"{image.NameOf(i)} cannot be unpacked: {problem}. Build and push the "
+                yield return Found($"{image.NameOf(i)} cannot be unpacked: {problem.TrimEnd('.')}. Build and push the "
                     + "image again.", layer: i);
         }
     }
