@@ -11,7 +11,4 @@ public sealed class AwsFilesSetUp
 {
     [OneTimeSetUp]
     public void PointToFilesOfOurOwn() => AwsEnvironment.FixFiles();
-
-    [OneTimeTearDown]
-    public void RemoveThem() => AwsEnvironment.RemoveFiles();
 }

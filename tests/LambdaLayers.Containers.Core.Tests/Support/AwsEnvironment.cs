@@ -11,8 +11,8 @@ internal sealed class AwsEnvironment : IDisposable
     public const string KeyId = "AKIDEXAMPLE";
     public const string Secret = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
 
-    // AWSSDK.Core remembers these two places for as long as the process lives, so all tests share them in turn.
-    private static readonly TempRoot Files = new();
+    // AWSSDK.Core remembers these two places for as long as the process lives, so all tests, and all runs, share them in turn.
+    private static readonly TempRoot Files = TempRoot.ForTheRun();
     private static readonly string ConfigFile = Files.File(".aws", "config");
     private static readonly string CredentialsFile = Files.File(".aws", "credentials");
 
@@ -64,8 +64,6 @@ internal sealed class AwsEnvironment : IDisposable
         Environment.SetEnvironmentVariable("AWS_CONFIG_FILE", ConfigFile);
         Environment.SetEnvironmentVariable("AWS_SHARED_CREDENTIALS_FILE", CredentialsFile);
     }
-
-    public static void RemoveFiles() => Files.Dispose();
 
     public void Dispose()
     {
