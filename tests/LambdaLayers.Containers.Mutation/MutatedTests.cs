@@ -26,18 +26,26 @@ internal sealed class MutatedTests
         Activate(mutant);
         _runner.Load(
             System.Reflection.Assembly.Load(Assembly),
-            new Dictionary<string, object> { [FrameworkPackageSettings.NumberOfTestWorkers] = 0 });
-        var prefixes = namespaces.Select(name => $"{Assembly}.{name}.").ToList();
+            new Dictionary<string, object>
+            {
+                [FrameworkPackageSettings.NumberOfTestWorkers] = 0,
+                // Else a test's end is told some time later, and what it covered is taken for the next one's.
+                [FrameworkPackageSettings.SynchronousEvents] = true,
+            });
+        var all = namespaces.ToList();
         Names = Cases(_runner.LoadedTest!)
             .Where(test => !IsExplicit(test))
             .Select(test => test.FullName)
-            .Where(name => prefixes.Exists(prefix => name.StartsWith(prefix, StringComparison.Ordinal)))
+            .Where(name => all.Exists(item => IsIn(item, name)))
             .Where(name => !name.Contains("RealLayer", StringComparison.Ordinal))
             .ToHashSet();
     }
 
     /// <summary>Full names of the test cases; those that are explicit or take real layers are left out.</summary>
     public IReadOnlySet<string> Names { get; }
+
+    /// <summary>Whether a test lies in a namespace, or in one below it.</summary>
+    public static bool IsIn(string @namespace, string test) => test.StartsWith($"{Assembly}.{@namespace}.", StringComparison.Ordinal);
 
     public void Activate(int mutant) => _active.SetValue(null, mutant);
 

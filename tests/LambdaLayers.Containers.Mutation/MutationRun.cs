@@ -54,7 +54,8 @@ internal sealed class MutationRun
 
     private void Plan(IReadOnlyList<Mutant> mutants)
     {
-        Console.WriteLine($"{mutants.Count} mutants, {_facts.Tests.Count} tests of {string.Join(", ", _namespaces)}");
+        var counts = _namespaces.Select(name => $"{_facts.Tests.Count(test => MutatedTests.IsIn(name, test.Name))} tests of {name}");
+        Console.WriteLine($"{mutants.Count} mutants, {string.Join(", ", counts)}");
         foreach (var test in _facts.Tests.Where(test => test.Failure is not null))
             Console.WriteLine($"left out, does not pass without a mutant: {test.Name}: {test.Failure}");
 
