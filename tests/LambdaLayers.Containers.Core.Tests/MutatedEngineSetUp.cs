@@ -2,7 +2,9 @@ using LambdaLayers.Containers.Core.Diagnostics;
 
 namespace LambdaLayers.Containers.Core.Tests;
 
-/// <summary>Gives <c>tests/mutation.sh</c> what Stryker compiled: Stryker keeps it only while it runs tests. Nothing else sees it.</summary>
+/// <summary>
+/// Gives <c>tests/mutation.sh</c> what Stryker compiled, for Stryker keeps it only while it runs tests. Does nothing for anybody else.
+/// </summary>
 [SetUpFixture]
 public sealed class MutatedEngineSetUp
 {

@@ -101,6 +101,27 @@ public sealed class ZipTreeTests
         Assert.That(Text(tree, "a") + Text(tree, "b"), Is.EqualTo("firstsecond"));
     }
 
+    [TestCase(1980, 1, 1, 0, 0, 0, true)]
+    [TestCase(2107, 12, 31, 23, 59, 58, true)]
+    [TestCase(2024, 2, 29, 12, 0, 0, true)]
+    [TestCase(2023, 2, 29, 12, 0, 0, false)]
+    [TestCase(2023, 0, 1, 0, 0, 0, false)]
+    [TestCase(2023, 13, 1, 0, 0, 0, false)]
+    [TestCase(2023, 1, 0, 0, 0, 0, false)]
+    [TestCase(2023, 1, 1, 24, 0, 0, false)]
+    [TestCase(2023, 1, 1, 0, 60, 0, false)]
+    [TestCase(2023, 1, 1, 0, 0, 60, false)]
+    public void A_time_of_DOS_is_one_of_the_calendar_or_none(int year, int month, int day, int hour, int minute, int second, bool valid)
+    {
+        var time = ((uint)(year - 1980) << 25) | ((uint)month << 21) | ((uint)day << 16)
+            | ((uint)hour << 11) | ((uint)minute << 5) | (uint)(second / 2);
+        using var tree = Open(new ZipBuilder().Add(new ZipItem("a") { DosTime = time }));
+
+        Assert.That(
+            tree.Entries.Single().Modified,
+            valid ? Is.EqualTo(new DateTimeOffset(year, month, day, hour, minute, second, TimeSpan.Zero)) : Is.Null);
+    }
+
     [Test]
     public void Zip64_fields_are_read()
     {
