@@ -7,7 +7,7 @@ internal static class Refused
 {
     public static void With(string code, Action action, string mentions = "")
     {
-        var error = Assert.Throws<LayersException>(() => action());
+        var error = Assert.Catch<LayersException>(() => action());
 
         Assert.That(error!.Diagnostic.Code, Is.EqualTo(code), error.Message);
         Assert.That(error.Message, Does.Contain(mentions));

@@ -199,7 +199,7 @@ public sealed class ImageLayerSourceTests
     private async Task<Diagnostic> FailureAsync(LayerItem item, Platform? platform = null)
     {
         using var engine = Engine();
-        var error = await Assert.ThrowsAsync<LayersException>(
+        var error = await Assert.CatchAsync<LayersException>(
             () => engine.DescribeAsync([item], platform ?? Platform.LinuxAmd64, default));
         return error!.Diagnostic;
     }
