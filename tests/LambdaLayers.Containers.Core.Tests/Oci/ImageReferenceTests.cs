@@ -22,6 +22,14 @@ public class ImageReferenceTests
     [TestCase("index.docker.io/library/alpine", "docker.io", "library/alpine", "latest")]
     [TestCase("Registry.Example.COM/a:B", "registry.example.com", "a", "B")]
     [TestCase("UPPER/a", "upper", "a", "latest")]
+    [TestCase("Host/a", "host", "a", "latest")]
+    [TestCase("localhost/a", "localhost", "a", "latest")]
+    [TestCase("localhost:5000/a", "localhost:5000", "a", "latest")]
+    [TestCase("example.com", "docker.io", "library/example.com", "latest")]
+    [TestCase("index.docker.io/a", "docker.io", "library/a", "latest")]
+    [TestCase("registry-1.docker.io/a/b", "docker.io", "a/b", "latest")]
+    [TestCase("a/b:1", "docker.io", "a/b", "1")]
+    [TestCase("docker://example.com/a:1", "example.com", "a", "1")]
     [TestCase("123456789012.dkr.ecr.eu-west-1.amazonaws.com/team/base:1_2.3-4", "123456789012.dkr.ecr.eu-west-1.amazonaws.com",
         "team/base", "1_2.3-4")]
     public void A_reference_names_registry_repository_and_tag(string text, string registry, string repository, string tag)
@@ -29,6 +37,7 @@ public class ImageReferenceTests
         var reference = ImageReference.Parse(text);
 
         Assert.That((reference.Registry, reference.Repository, reference.Tag), Is.EqualTo((registry, repository, tag)));
+        Assert.That(reference.ToString(), Is.EqualTo($"{registry}/{repository}:{tag}"));
     }
 
     [Test]
@@ -77,11 +86,27 @@ public class ImageReferenceTests
         Assert.That(() => ImageReference.Parse(text), Throws.TypeOf<FormatException>().With.Message.Contains("is not an image reference"));
     }
 
+    [TestCase("-bad-:80/x", "'-bad-:80' is not a host name.")]
+    [TestCase("example.com:99999/x", "'example.com:99999' is not a host name.")]
+    [TestCase("example.com/", "it names no repository.")]
+    [TestCase("", "it names no repository.")]
+    [TestCase(":x", "it names no repository.")]
+    [TestCase("example.com/Orders", "'Orders' is not a repository name (lower-case letters, digits, and . _ - / between them).")]
+    [TestCase("example.com/a@sha256:1", "what follows '@' must be sha256: and 64 hex digits.")]
+    [TestCase("@", "what follows '@' must be sha256: and 64 hex digits.")]
+    [TestCase("example.com/a:b c", "'b c' is not a tag (letters, digits, _ . - and at most 128 of them).")]
+    public void A_reference_that_is_none_says_why(string text, string words) => Assert.That(
+        () => ImageReference.Parse(text),
+        Throws.TypeOf<FormatException>().With.Message.EqualTo($"'{text}' is not an image reference: {words}"));
+
     [Test]
     public void Names_longer_than_255_and_tags_longer_than_128_are_refused()
     {
         Assert.That(ImageReference.TryParse("ghcr.io/" + new string('a', 248), out _), Is.False);
         Assert.That(ImageReference.TryParse("ghcr.io/" + new string('a', 247), out _), Is.True);
+        Assert.That(
+            () => ImageReference.Parse("ghcr.io/" + new string('a', 248)),
+            Throws.TypeOf<FormatException>().With.Message.EndsWith("its name is longer than 255 characters."));
         Assert.That(ImageReference.TryParse("ghcr.io/a:" + new string('a', 129), out _), Is.False);
         Assert.That(ImageReference.TryParse("ghcr.io/a:" + new string('a', 128), out _), Is.True);
     }

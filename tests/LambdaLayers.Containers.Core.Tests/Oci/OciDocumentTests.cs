@@ -12,45 +12,6 @@ public sealed class OciDocumentTests
 {
     private static readonly Digest Digest = Digest.Of("x"u8);
 
-    [TestCase("example.com", "'example.com' is not an image reference: ", true)]
-    [TestCase("-bad-:80/x", "'-bad-:80' is not a host name.", false)]
-    [TestCase("example.com:99999/x", "'example.com:99999' is not a host name.", false)]
-    [TestCase("example.com/", "it names no repository.", false)]
-    [TestCase("", "it names no repository.", false)]
-    [TestCase("example.com/Orders", "'Orders' is not a repository name (lower-case letters, digits, and . _ - / between them).", false)]
-    [TestCase("example.com/a@sha256:1", "what follows '@' must be sha256: and 64 hex digits.", false)]
-    [TestCase("@", "what follows '@' must be sha256: and 64 hex digits.", false)]
-    [TestCase("example.com/a:b c", "'b c' is not a tag (letters, digits, _ . - and at most 128 of them).", false)]
-    [TestCase(":x", "it names no repository.", false)]
-    public void A_reference_that_is_none_says_why(string text, string words, bool valid)
-    {
-        if (valid)
-            Assert.That(ImageReference.Parse(text).Name, Is.EqualTo("docker.io/library/example.com"));
-        else
-            Assert.That(() => ImageReference.Parse(text), Throws.TypeOf<FormatException>().With.Message.EqualTo($"'{text}' is not an image reference: {words}"));
-    }
-
-    [TestCase(255, true)]
-    [TestCase(256, false)]
-    public void A_name_has_255_characters(int length, bool valid)
-    {
-        var name = "example.com/" + new string('a', length - "example.com/".Length);
-
-        Assert.That(ImageReference.TryParse(name, out _), Is.EqualTo(valid));
-        if (!valid)
-            Assert.That(() => ImageReference.Parse(name), Throws.TypeOf<FormatException>().With.Message.EndsWith("its name is longer than 255 characters."));
-    }
-
-    [TestCase("index.docker.io/a", "docker.io/library/a:latest")]
-    [TestCase("registry-1.docker.io/a/b", "docker.io/a/b:latest")]
-    [TestCase("Host/a", "host/a:latest")]
-    [TestCase("localhost/a", "localhost/a:latest")]
-    [TestCase("a/b:1", "docker.io/a/b:1")]
-    [TestCase("localhost:5000/a", "localhost:5000/a:latest")]
-    [TestCase("docker://example.com/a:1", "example.com/a:1")]
-    public void A_short_name_means_a_long_one(string text, string full) =>
-        Assert.That(ImageReference.Parse(text).ToString(), Is.EqualTo(full));
-
     [Test]
     public void Each_kind_of_document_has_a_name_in_both_families()
     {

@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using LambdaLayers.Containers.Core.Verification;
-using LambdaLayers.Containers.Core.Verification.Inspection;
 using LambdaLayers.Containers.Core.Verification.Rules;
 using LambdaLayers.Containers.TestKit.Images;
 using static LambdaLayers.Containers.Core.Tests.Verification.RuleTests;
@@ -51,18 +50,13 @@ public sealed class RuleLimitTests
     [Test]
     public async Task Layers_of_exactly_10_GB_are_taken()
     {
-        var image = Sound.Build(out _);
         var rule = AllRules.List.Single(r => r.Code == "LLC3515");
 
         Assert.That(await CheckAsync(0), Is.Empty);
         Assert.That(await CheckAsync(1), Has.Count.EqualTo(1));
 
-        Task<IReadOnlyList<Finding>> CheckAsync(long more) => rule.CheckAsync(
-            new InspectedImage(
-                image,
-                [.. image.Layers.Select((_, i) => new LayerContent([]) { TarSize = i == 0 ? (10L << 30) + more : 0 })],
-                new FileTree((_, _, _) => Task.FromResult<byte[]?>(null))),
-            default);
+        Task<IReadOnlyList<Finding>> CheckAsync(long more) =>
+            rule.CheckAsync(Sound.Inspect(i => i == 0 ? (10L << 30) + more : 0), default);
     }
 
     [TestCase("${ORIGIN}/$LIB", "opt/agent/lib64/libagent.so")]

@@ -319,33 +319,22 @@ public sealed class RuleTests
     [TestCase(true, "--provenance=false")]
     public async Task An_index_is_refused_and_the_image_in_it_named(bool attestation, string words)
     {
-        var image = Sound.Build(out _);
-        var index = Core.Oci.ImageIndex.Of(Core.Oci.ManifestFamily.Oci, attestation
-            ? [image.Descriptor, image.Descriptor with { Platform = new Core.Oci.Platform("unknown", "unknown") }]
-            : [image.Descriptor, image.Descriptor with { Platform = Core.Oci.Platform.LinuxArm64 }]);
-
-        var found = await (Sound with { Request = request => request with { Index = index } }).FindAsync("LLC3501");
+        var found = await BehindAnIndex(attestation).FindAsync("LLC3501");
 
         Assert.That(found.Severity, Is.EqualTo(RuleSeverity.Error));
-        Assert.That(found.Message, Does.Contain(words).And.Contain(image.Digest.ToString()));
+        Assert.That(found.Message, Does.Contain(words).And.Contain(Sound.Build(out _).Digest.ToString()));
     }
 
     [Test]
     public async Task Layers_of_more_than_10_GB_together_are_told()
     {
-        var image = Sound.Build(out _);
-        var content = new Core.Verification.Inspection.LayerContent([]) { TarSize = 3L << 30 };
         var rule = AllRules.List.Single(r => r.Code == "LLC3515");
 
-        var small = await rule.CheckAsync(Of(content with { TarSize = 2L << 30 }), default);
-        var large = await rule.CheckAsync(Of(content), default);
+        var small = await rule.CheckAsync(Sound.Inspect(_ => 2L << 30), default);
+        var large = await rule.CheckAsync(Sound.Inspect(_ => 3L << 30), default);
 
         Assert.That(small, Is.Empty);
         Assert.That(large.Single().Message, Does.Contain("12,884,901,888").And.Contain("10,737,418,240"));
-
-        InspectedImage Of(Core.Verification.Inspection.LayerContent layer) => new(
-            image, [.. image.Layers.Select(_ => layer)], new Core.Verification.Inspection.FileTree((_, _,
-                _) => Task.FromResult<byte[]?>(null)));
     }
 
     [Test]
@@ -429,6 +418,17 @@ public sealed class RuleTests
         Assert.That(() => VerificationOptions.ReadCodes("P", ["LLC3511", "LLC9999"]),
             Throws.Exception.Message.Contains("LLC9999"));
     }
+
+    /// <summary>The sound image as one of two in an index, or with an attestation beside it.</summary>
+    internal static TestImage BehindAnIndex(bool attestation) => Sound with
+    {
+        Request = request =>
+        {
+            var image = request.Image.Descriptor;
+            var other = image with { Platform = attestation ? new Core.Oci.Platform("unknown", "unknown") : Core.Oci.Platform.LinuxArm64 };
+            return request with { Index = Core.Oci.ImageIndex.Of(Core.Oci.ManifestFamily.Oci, [image, other]) };
+        },
+    };
 
     internal static TestImage FunctionOf(TestImage image) => image.IsDotnet
         ? Function(image, Handler, tar =>

@@ -81,6 +81,10 @@ public sealed class SecretShapeTests
         SecretShapes.IsCredentialFile(path, "DB_PASSWORD=abcdefgh1\npassword = abcdefgh\nmachine x password abcdefgh\nhttps://me:abcdefgh@x\n"u8),
         Is.EqualTo(found));
 
+    [TestCase("secret", false)]
+    [TestCase("password", false)]
+    [TestCase("hunter2!x", true)]
+    [TestCase("correcthorsebatterystaple", true)]
     [TestCase("abcdefg1", true)]
     [TestCase("abcdef1", false)]
     [TestCase("abcdefgH", true)]

@@ -6,6 +6,7 @@ using LambdaLayers.Containers.Core.Oci;
 using LambdaLayers.Containers.Core.Oci.Credentials;
 using LambdaLayers.Containers.Core.Tests.Support;
 using LambdaLayers.Containers.Core.Verification;
+using LambdaLayers.Containers.Core.Verification.Inspection;
 using LambdaLayers.Containers.TestKit;
 using LambdaLayers.Containers.TestKit.Images;
 using MediaTypes = LambdaLayers.Containers.Core.Oci.MediaTypes;
@@ -87,6 +88,17 @@ internal sealed record TestImage
             Function = Function,
         };
         return new VerifyImage(cache, Secrets, Options, new RecordingLog()).RunAsync(Request(request), default);
+    }
+
+    /// <summary>The image, its layers without files and as large as is said: sizes that no test can have.</summary>
+    /// <param name="tarSize">Unpacked bytes of a layer, by its index.</param>
+    public InspectedImage Inspect(Func<int, long> tarSize)
+    {
+        var image = Build(out _);
+        return new InspectedImage(
+            image,
+            [.. image.Layers.Select((_, i) => new LayerContent([]) { TarSize = tarSize(i) })],
+            new FileTree((_, _, _) => Task.FromResult<byte[]?>(null)));
     }
 
     /// <summary>The image itself.</summary>

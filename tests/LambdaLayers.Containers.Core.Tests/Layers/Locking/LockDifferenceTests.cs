@@ -5,14 +5,13 @@ using LambdaLayers.Containers.Core.Layers.Locking;
 using LambdaLayers.Containers.Core.Oci;
 using LambdaLayers.Containers.Core.Packing;
 using LambdaLayers.Containers.TestKit;
+using static LambdaLayers.Containers.Core.Tests.Layers.Locking.LockFileTests;
 
 namespace LambdaLayers.Containers.Core.Tests.Layers.Locking;
 
 /// <summary>What a lock file says is compared in words that name both sides, always in the same order.</summary>
 public sealed class LockDifferenceTests
 {
-    private const string Arn = "arn:aws:lambda:us-east-1:123456789012:layer:tools";
-
     private static readonly LockEntry Entry = new(LockKind.Arn, Arn, $"{Arn}:1", Of("zip"))
     {
         Size = 7,
@@ -71,14 +70,14 @@ public sealed class LockDifferenceTests
     [Test]
     public void Items_that_come_and_go_are_told_in_the_order_of_the_file()
     {
-        LockEntry[] added = [Of("b", LockKind.Url), Of("a", LockKind.Url), Of("z", LockKind.Arn)];
+        LockEntry[] added = [Added("b", LockKind.Url), Added("a", LockKind.Url), Added("z", LockKind.Arn)];
 
         Assert.That(LockDifference.Between(LockDocument.Empty, Document(added)), Is.EqualTo(
             ["z is not in the lock file", "a is not in the lock file", "b is not in the lock file"]));
         Assert.That(LockDifference.Between(Document(added), LockDocument.Empty)[0],
             Is.EqualTo("z is in the lock file, but the project does not use it"));
 
-        static LockEntry Of(string include, LockKind kind) => new(kind, include, include, LockDifferenceTests.Of("x"));
+        static LockEntry Added(string include, LockKind kind) => new(kind, include, include, Of("x"));
     }
 
     [Test]
@@ -170,6 +169,4 @@ public sealed class LockDifferenceTests
 
     private static LockedLayer Pack(string packer, string inputs, string blob) =>
         new("/opt", packer, Of(inputs), Of(blob), Of(blob + " tar"), 5, new LayerFacts());
-
-    private static Digest Of(string text) => Digest.Of(System.Text.Encoding.UTF8.GetBytes(text));
 }

@@ -9,7 +9,7 @@ namespace LambdaLayers.Containers.Core.Tests.Layers.Locking;
 
 public sealed class LockFileTests
 {
-    private const string Arn = "arn:aws:lambda:us-east-1:123456789012:layer:tools";
+    internal const string Arn = "arn:aws:lambda:us-east-1:123456789012:layer:tools";
 
     private static readonly LockKey Key = new(LockKind.Arn, Arn);
 
@@ -401,5 +401,5 @@ public sealed class LockFileTests
     private static LockedLayer Pack(string target, string inputs, string blob) =>
         new(target, "packer-1", Of(inputs), Of(blob), Of(blob + " tar"), 5, new LayerFacts());
 
-    private static Digest Of(string text) => Digest.Of(System.Text.Encoding.UTF8.GetBytes(text));
+    internal static Digest Of(string text) => Digest.Of(System.Text.Encoding.UTF8.GetBytes(text));
 }

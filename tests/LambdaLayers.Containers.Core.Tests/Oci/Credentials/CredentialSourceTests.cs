@@ -266,25 +266,6 @@ public class CredentialSourceTests
     }
 
     [Test]
-    public void Files_are_looked_for_where_docker_and_podman_keep_them()
-    {
-        var variables = new Dictionary<string, string?>
-        {
-            ["HOME"] = "/home/me",
-            ["XDG_RUNTIME_DIR"] = "/run/user/1",
-            ["REGISTRY_AUTH_FILE"] = "/x/auth.json",
-        };
-
-        Assert.That(DockerConfigFiles.Paths(variables.GetValueOrDefault), Is.EqualTo(new[]
-        {
-            "/x/auth.json", "/home/me/.docker/config.json", "/run/user/1/containers/auth.json", "/home/me/.config/containers/auth.json",
-        }));
-        variables["DOCKER_CONFIG"] = "/d";
-        Assert.That(DockerConfigFiles.Paths(variables.GetValueOrDefault),
-            Does.Contain("/d/config.json").And.Not.Contain("/home/me/.docker/config.json"));
-    }
-
-    [Test]
     public void A_credential_never_prints_its_secret()
     {
         var credential = new Credential(Pull("a.test"), "somewhere") { Username = "me", Password = "s3cret", IdentityToken = "t0ken" };

@@ -29,6 +29,7 @@ public sealed class DockerConfigTests
     [TestCase("HOME=/h", "/h/.docker/config.json", "/h/.config/containers/auth.json")]
     [TestCase("HOME=;USERPROFILE=/u", "/u/.docker/config.json", "/u/.config/containers/auth.json")]
     [TestCase("HOME=/h;DOCKER_CONFIG=/d;XDG_CONFIG_HOME=/c", "/d/config.json", "/c/containers/auth.json")]
+    [TestCase("HOME=/h;REGISTRY_AUTH_FILE=/f;XDG_RUNTIME_DIR=/r;DOCKER_CONFIG=/d", "/f", "/d/config.json", "/r/containers/auth.json", "/h/.config/containers/auth.json")]
     [TestCase("HOME=/h;REGISTRY_AUTH_FILE=/f;XDG_RUNTIME_DIR=/r", "/f", "/h/.docker/config.json", "/r/containers/auth.json", "/h/.config/containers/auth.json")]
     public void Files_are_looked_for_in_this_order(string variables, params string[] files)
     {

@@ -230,14 +230,4 @@ public class LogInTests : RegistryFixture
 
         Assert.That((challenge.IsBearer, challenge.Realm, challenge.Service, challenge.Scope), Is.EqualTo((true, realm, service, scope)));
     }
-
-    [TestCase("repository:a/b:pull,push", "repository:a/b:pull")]
-    [TestCase("repository(plugin):a/b:*", "repository(plugin):a/b:pull")]
-    [TestCase("aws", "aws")]
-    [TestCase("repository:a:pull repository:b:push", "repository:a:pull repository:b:pull")]
-    [TestCase(null, "repository:mine:pull")]
-    public void No_more_than_pulling_is_ever_asked_for(string? offered, string expected)
-    {
-        Assert.That(string.Join(' ', TokenScope.For(offered, "mine")), Is.EqualTo(expected));
-    }
 }

@@ -85,6 +85,9 @@ public sealed class ServerWordsTests
     }
 
     [TestCase(null, false, "repository:team/app:pull")]
+    [TestCase("repository:a/b:pull,push", false, "repository:a/b:pull")]
+    [TestCase("repository(plugin):a/b:*", false, "repository(plugin):a/b:pull")]
+    [TestCase("repository:a:pull repository:b:push", false, "repository:a:pull repository:b:pull")]
     [TestCase(" ", true, "repository:team/app:pull,push")]
     [TestCase("repository:proxy/app:pull,delete", false, "repository:proxy/app:pull")]
     [TestCase("repository:a:pull repository:a:push registry:catalog:*", true, "repository:a:pull,push registry:catalog:*")]
