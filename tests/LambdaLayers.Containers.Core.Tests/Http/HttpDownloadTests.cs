@@ -397,8 +397,9 @@ public sealed class HttpDownloadTests
         {
             if (declared)
                 r.ContentLength = long.MaxValue;
+            // Without the token a write to nobody does nothing and never fails.
             while (true)
-                await r.Body.WriteAsync(_zip);
+                await r.Body.WriteAsync(_zip, r.HttpContext.RequestAborted);
         });
 
         var error = await Failure.OfAsync(() => Download.FetchAsync(Request() with { MaximumSize = 3_000_000 }, default));
