@@ -1,8 +1,8 @@
 using System.Globalization;
 using LambdaLayers.Containers.Core.Aws;
 using LambdaLayers.Containers.Core.Content;
-using LambdaLayers.Containers.Core.Oci.Credentials;
 using LambdaLayers.Containers.Core.Diagnostics;
+using LambdaLayers.Containers.Core.Oci.Credentials;
 using LambdaLayers.Containers.Core.Packing;
 using LambdaLayers.Containers.Core.Verification;
 

@@ -1,9 +1,9 @@
 using System.Text;
-using LambdaLayers.Containers.Core.Deployment.Functions;
 using LambdaLayers.Containers.Core.Deployment;
+using LambdaLayers.Containers.Core.Deployment.Functions;
 using LambdaLayers.Containers.Core.Deployment.HandOver;
-using LambdaLayers.Containers.Core.Diagnostics;
 using LambdaLayers.Containers.Core.Deployment.Sbom;
+using LambdaLayers.Containers.Core.Diagnostics;
 using LambdaLayers.Containers.Core.Images;
 using LambdaLayers.Containers.Core.Oci;
 using LambdaLayers.Containers.Reporting;

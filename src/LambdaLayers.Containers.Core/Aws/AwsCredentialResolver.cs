@@ -1,12 +1,12 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
-using Amazon.Runtime.Credentials.Internal;
+using Amazon;
+using Amazon.Runtime;
 using Amazon.Runtime.Credentials;
+using Amazon.Runtime.Credentials.Internal;
 using Amazon.Runtime.Identity;
 using Amazon.Runtime.SharedInterfaces;
-using Amazon.Runtime;
 using Amazon.SecurityToken;
-using Amazon;
 using LambdaLayers.Containers.Core.Oci.Credentials;
 
 namespace LambdaLayers.Containers.Core.Aws;
