@@ -28,11 +28,6 @@ internal static class UnpackEverywhere
                 tar.extractall(f'{sys.argv[1]}/{number}')
         """;
 
-    // Many blobs for one process: on most of them it would spend its time starting.
-    private const string ForEach =
-        "work=$1; shift; number=0; for blob; do mkdir \"$work/$number\"; {0} \"$blob\" -C \"$work/$number\" || exit 1; "
-        + "number=$((number + 1)); done";
-
     /// <summary>
     /// What each reader makes of blobs, by its name: a listing of each blob's target path. For those that want an image each
     /// blob is a layer of one, so no two may have the same target path.
@@ -48,8 +43,8 @@ internal static class UnpackEverywhere
         {
             return new Dictionary<string, Listings>
             {
-                ["GNU tar"] = await WithToolAsync("sh", ["-c", Shell("tar -xzpf"), "sh"], blobs, work),
-                ["bsdtar"] = await WithToolAsync("sh", ["-c", Shell("bsdtar -xpf"), "sh"], blobs, work),
+                ["GNU tar"] = await WithToolAsync("sh", ForEach("tar -xzpf"), blobs, work),
+                ["bsdtar"] = await WithToolAsync("sh", ForEach("bsdtar -xpf"), blobs, work),
                 ["Python"] = await WithToolAsync("python3", ["-c", Python], blobs, work),
                 [".NET"] = await WithDotnetAsync(blobs, Path.Combine(work, "dotnet")),
                 ["umoci"] = await WithUmociAsync(WriteLayout(blobs, Path.Combine(work, "umoci")), blobs, Path.Combine(work, "bundle")),
@@ -62,7 +57,19 @@ internal static class UnpackEverywhere
         }
     }
 
-    private static string Shell(string command) => ForEach.Replace("{0}", command, StringComparison.Ordinal);
+    // Many blobs for one process: on most of them it would spend its time starting.
+    private static string[] ForEach(string command) =>
+    [
+        "-c",
+        $"""
+        work=$1; shift; number=0
+        for blob; do
+          mkdir "$work/$number"; {command} "$blob" -C "$work/$number" || exit 1
+          number=$((number + 1))
+        done
+        """,
+        "sh",
+    ];
 
     // The tool gets a folder, and unpacks the first blob into its folder 0, the second into 1.
     private static async Task<Listings> WithToolAsync(
@@ -152,7 +159,7 @@ internal static class UnpackEverywhere
     {
         var blobs = Directory.CreateDirectory(Path.Combine(folder, "blobs", "sha256")).FullName;
         foreach (var (file, _, layer) in packed)
-            File.Copy(file, Path.Combine(blobs, layer.Digest.ToString()["sha256:".Length..]), overwrite: true);
+            File.Copy(file, Path.Combine(blobs, layer.Digest.Hex));
         var config = Write(new
         {
             architecture = "amd64",
@@ -178,7 +185,7 @@ internal static class UnpackEverywhere
         {
             var bytes = JsonSerializer.SerializeToUtf8Bytes(document);
             var digest = Digest.Of(bytes);
-            File.WriteAllBytes(Path.Combine(blobs, digest.ToString()["sha256:".Length..]), bytes);
+            File.WriteAllBytes(Path.Combine(blobs, digest.Hex), bytes);
             return (digest, bytes.Length);
         }
     }
