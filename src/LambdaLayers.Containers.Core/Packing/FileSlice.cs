@@ -21,6 +21,7 @@ internal readonly record struct FileRange(SafeFileHandle File, long Start, long 
 internal sealed class FileSlice(SafeFileHandle file, long start, long length) : ReadOnlyStream
 {
     private long _position;
+    private byte? _lastByte;
 
     public override long Length => length;
 
@@ -38,8 +39,17 @@ internal sealed class FileSlice(SafeFileHandle file, long start, long length) : 
 
     public override int Read(Span<byte> buffer)
     {
-        var wanted = (int)Math.Min(buffer.Length, LastByteApart && Remaining > 1 ? Remaining - 1 : Remaining);
+        if (Remaining == 1 && _lastByte is { } last && buffer.Length > 0)
+        {
+            buffer[0] = last;
+            _position++;
+            return 1;
+        }
+
+        var wanted = (int)Math.Min(buffer.Length, Remaining);
         var read = wanted == 0 ? 0 : RandomAccess.Read(file, buffer[..wanted], start + _position);
+        if (LastByteApart && read > 1 && read == Remaining)
+            _lastByte = buffer[--read];
         _position += read;
         return read;
     }

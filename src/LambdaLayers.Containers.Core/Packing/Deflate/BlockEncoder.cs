@@ -43,6 +43,7 @@ internal sealed class BlockEncoder
         Array.Clear(_distanceCounts);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Literals(ReadOnlySpan<byte> values)
     {
         ref var counts = ref MemoryMarshal.GetArrayDataReference(_lengthCounts);
@@ -107,6 +108,7 @@ internal sealed class BlockEncoder
         while (data.Length > 0);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private long Bits(HuffmanCode lengths, HuffmanCode distances)
     {
         var bits = 0L;
@@ -163,6 +165,7 @@ internal sealed class BlockEncoder
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Add(ref BitWriter writer, uint bits) => writer.Add(bits & 0xFFFFFF, (int)(bits >> 24));
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void PrepareBits(HuffmanCode lengths)
     {
         for (var i = 0; i < _literalBits.Length; i++)

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace LambdaLayers.Containers.Core.Packing.Deflate;
 
 /// <summary>
@@ -23,6 +25,7 @@ internal sealed class BlockSplitter
         (_blockTotal, _recentTotal) = (0, 0);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Literals(ReadOnlySpan<byte> values)
     {
         foreach (var value in values)
@@ -37,6 +40,7 @@ internal sealed class BlockSplitter
     }
 
     /// <summary>Whether the block should end after <paramref name="length"/> bytes, of what <paramref name="rest"/> follow.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool ShouldEnd(int length, int rest)
     {
         if (_recentTotal < Interval || length < MinBlock || rest < MinBlock)
@@ -54,6 +58,7 @@ internal sealed class BlockSplitter
     }
 
     // The longer the block, the smaller a difference is enough.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool IsDifferent(int length)
     {
         var delta = 0L;

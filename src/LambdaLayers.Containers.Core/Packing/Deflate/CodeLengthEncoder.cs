@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace LambdaLayers.Containers.Core.Packing.Deflate;
 
 /// <summary>Writes the codes of a block with codes of its own: their lengths, run by run, in a third code (RFC 1951, 3.2.7).</summary>
@@ -20,6 +22,7 @@ internal sealed class CodeLengthEncoder
     public long Bits { get; private set; }
 
     /// <summary>Takes the lengths of both codes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Prepare(ReadOnlySpan<byte> lengths, ReadOnlySpan<byte> distances)
     {
         _lengths = Math.Max(DeflateFormat.FirstLength, Used(lengths));
@@ -36,6 +39,7 @@ internal sealed class CodeLengthEncoder
             Bits += _counts[symbol] * (_code.Lengths[symbol] + ExtraBits(symbol));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void WriteTo(ref BitWriter writer)
     {
         writer.Add((uint)(_lengths - DeflateFormat.FirstLength), 5);
@@ -57,6 +61,7 @@ internal sealed class CodeLengthEncoder
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void SetItems(ReadOnlySpan<byte> lengths)
     {
         Array.Clear(_counts);

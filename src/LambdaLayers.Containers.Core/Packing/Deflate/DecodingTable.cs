@@ -39,7 +39,6 @@ internal sealed class DecodingTable
     // Of a rare entry: Find must look at more bits.
     private const uint Longer = IsRare | (3 << ValueShift);
 
-
     private readonly int _bits;
     private readonly uint[] _symbols;
     private readonly uint[] _single;
@@ -107,6 +106,7 @@ internal sealed class DecodingTable
     /// Takes the code with these lengths (RFC 1951, 3.2.2). False for lengths that are no code: more codes than there is
     /// room for, or fewer, but for a single code of one bit, or none at all, as zlib has it.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool TryBuild(ReadOnlySpan<byte> lengths)
     {
         Array.Clear(_counts);
@@ -124,6 +124,7 @@ internal sealed class DecodingTable
     }
 
     /// <summary>The plain or final entry for bits whose entry was rare.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public uint Find(uint entry, ulong next)
     {
         if ((entry & Meaning) != Longer)
@@ -144,6 +145,7 @@ internal sealed class DecodingTable
         return Invalid;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool IsCode()
     {
         var (left, longest) = (1, 0);
@@ -175,7 +177,7 @@ internal sealed class DecodingTable
             if (length == 0)
                 continue;
             _sorted[index[length]++] = (ushort)symbol;
-            var code = Reverse(next[length]++, length);
+            var code = DeflateFormat.Reverse(next[length]++, length);
             if (length > _bits)
             {
                 _single[code & (int)Mask] = Longer;
@@ -215,13 +217,5 @@ internal sealed class DecodingTable
     {
         var entry = _symbols[symbol];
         return entry + (uint)length + ((uint)length << TotalShift);
-    }
-
-    private static int Reverse(int code, int length)
-    {
-        var reversed = 0;
-        for (var i = 0; i < length; i++, code >>= 1)
-            reversed = (reversed << 1) | (code & 1);
-        return reversed;
     }
 }

@@ -161,7 +161,7 @@ internal sealed class DeflateEncoder
         var longest = Math.Min(DeflateFormat.MaxMatch, end - position);
         if (threes)
         {
-            ref var newestThree = ref _newestThrees[HashThree(bytes)];
+            ref var newestThree = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_newestThrees), (nint)HashThree(bytes));
             var three = newestThree - @base;
             if (length < DeflateFormat.MinMatch && position - three <= FarForThree
                 && ((Load32(ref data, three) ^ bytes) & 0xFFFFFF) == 0)
@@ -214,6 +214,7 @@ internal sealed class DeflateEncoder
     private void Insert(ref byte data, int from, int to, bool threes)
     {
         ref var newest = ref MemoryMarshal.GetArrayDataReference(_newest);
+        ref var newestThrees = ref MemoryMarshal.GetArrayDataReference(_newestThrees);
         ref var distances = ref MemoryMarshal.GetArrayDataReference(_distances);
         var @base = _base;
         to = Math.Min(to, _lastHashed + 1);
@@ -224,7 +225,7 @@ internal sealed class DeflateEncoder
             Unsafe.Add(ref distances, from & WindowMask) = (ushort)Math.Min(from + @base - place, ushort.MaxValue);
             place = from + @base;
             if (threes)
-                _newestThrees[HashThree(bytes)] = from + @base;
+                Unsafe.Add(ref newestThrees, (nint)HashThree(bytes)) = from + @base;
         }
     }
 

@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace LambdaLayers.Containers.Core.Packing.Deflate;
 
 /// <summary>The numbers of RFC 1951 that both directions share.</summary>
@@ -75,4 +77,13 @@ internal static class DeflateFormat
         < 280 => 7,
         _ => 8,
     };
+
+    /// <summary>A code's bits the other way round: streams have its highest bit first (3.1.1).</summary>
+    public static int Reverse(int code, int length)
+    {
+        code = ((code & 0x5555) << 1) | ((code >> 1) & 0x5555);
+        code = ((code & 0x3333) << 2) | ((code >> 2) & 0x3333);
+        code = ((code & 0x0F0F) << 4) | ((code >> 4) & 0x0F0F);
+        return BinaryPrimitives.ReverseEndianness((ushort)code) >> (16 - length);
+    }
 }

@@ -112,6 +112,7 @@ internal sealed class DeflateWalker
     }
 
     // RFC 1951, 3.2.7.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool TryDynamicCodes()
     {
         var lengths = (int)Take(5) + DeflateFormat.FirstLength;
@@ -135,6 +136,7 @@ internal sealed class DeflateWalker
             && _lengths.TryBuild(all[..lengths]) && _distances.TryBuild(all[lengths..]);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool TryCodeLengths(int number)
     {
         var lengths = _lengthsOfCodes.AsSpan(0, number);

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace LambdaLayers.Containers.Core.Packing.Deflate;
 
 /// <summary>
@@ -33,6 +35,7 @@ internal sealed class HuffmanCode
     /// Makes the code for symbols used this often. It has at least two symbols, used or not, because not every
     /// inflater takes a code with fewer.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Build(ReadOnlySpan<int> frequencies)
     {
         Array.Clear(Lengths);
@@ -68,6 +71,7 @@ internal sealed class HuffmanCode
 
     // A. Moffat, J. Katajainen: In-place calculation of minimum-redundancy codes (1995). From left to right the tree's
     // inner nodes take the places of the weights, then from right to left depths take the places of the nodes.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void CountLengths(int used)
     {
         var tree = _tree.AsSpan(0, used);
@@ -106,6 +110,7 @@ internal sealed class HuffmanCode
 
     // Codes that are too long get the longest length; then, while that is more than there is room for (Kraft's sum), a
     // shorter code makes room by becoming the parent of two.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Limit()
     {
         for (var length = _limit + 1; length < _lengthCounts.Length; length++)
@@ -125,6 +130,7 @@ internal sealed class HuffmanCode
     }
 
     // The rarest symbols get the longest codes.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Assign(int used)
     {
         var next = 0;
@@ -135,6 +141,7 @@ internal sealed class HuffmanCode
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void SetCodes()
     {
         Span<int> counts = stackalloc int[DeflateFormat.MaxCodeLength + 1];
@@ -146,15 +153,7 @@ internal sealed class HuffmanCode
         for (var symbol = 0; symbol < Lengths.Length; symbol++)
         {
             if (Lengths[symbol] is var length and > 0)
-                Codes[symbol] = Reverse(next[length]++, length);
+                Codes[symbol] = (ushort)DeflateFormat.Reverse(next[length]++, length);
         }
-    }
-
-    private static ushort Reverse(int code, int length)
-    {
-        var reversed = 0;
-        for (var i = 0; i < length; i++, code >>= 1)
-            reversed = (reversed << 1) | (code & 1);
-        return (ushort)reversed;
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using System.IO.Hashing;
@@ -18,6 +19,8 @@ namespace LambdaLayers.Containers.Core.Packing.Deflate;
 /// The caller makes the bytes of the tar (for a zip by inflating), right in the piece. A full piece is hashed in its turn, and
 /// on any core its parts are compressed, or, where they are taken over, the deflate data walked over. Then it is written and
 /// the blob hashed. There are a few pieces in all, which go round: a caller who is faster than the others waits for one.
+/// What loops over bytes or symbols is compiled optimized at once: most layers are packed before the runtime would have
+/// found out that it pays.
 /// </remarks>
 internal sealed class LayerBlobWriter : IAsyncDisposable
 {
@@ -43,6 +46,9 @@ internal sealed class LayerBlobWriter : IAsyncDisposable
     // The rest of an empty stored block after its three bits: length 0, and its complement.
     private static readonly byte[] EmptyStored = [0, 0, 0xFF, 0xFF];
 
+    // Of all layers: to make their tables takes longer than to pack a small layer.
+    private static readonly ConcurrentBag<PieceWorker> Idle = [];
+
     private readonly Compression _compression;
     private readonly DeflateLevel _level;
     private readonly CancellationToken _cancellation;
@@ -54,7 +60,7 @@ internal sealed class LayerBlobWriter : IAsyncDisposable
     private readonly Channel<Piece> _free = Channel.CreateUnbounded<Piece>();
     private readonly Channel<Piece> _hashing = Channel.CreateUnbounded<Piece>();
     private readonly Channel<Piece> _writing = Channel.CreateUnbounded<Piece>();
-    private readonly ConcurrentBag<PieceWorker> _idle = [];
+    private readonly List<Piece> _pieces = [];
     private readonly Task _workers;
     private byte[]? _copyBuffer;
     private int _piecesLeft = Math.Clamp(Environment.ProcessorCount, 1, 8) + 3;
@@ -73,7 +79,7 @@ internal sealed class LayerBlobWriter : IAsyncDisposable
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         _blob = new HashingWriteStream(output);
         _buffered = new BufferedStream(_blob, CopyLength);
-        _piece = new Piece();
+        _piece = NewPiece();
         _workers = Task.WhenAll(WorkAsync(HashAsync), WorkAsync(WriteBlobAsync));
     }
 
@@ -117,15 +123,12 @@ internal sealed class LayerBlobWriter : IAsyncDisposable
     }
 
     /// <summary>Adds bytes of the tar.</summary>
-    public async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes)
+    public ValueTask WriteAsync(ReadOnlyMemory<byte> bytes)
     {
-        while (bytes.Length > 0)
-        {
-            var taken = Math.Min(bytes.Length, Room.Length);
-            bytes[..taken].CopyTo(Room);
-            bytes = bytes[taken..];
-            await AdvanceAsync(taken);
-        }
+        if (bytes.Length > Room.Length)
+            return WritePartsAsync(bytes);
+        bytes.CopyTo(Room);
+        return AdvanceAsync(bytes.Length);
     }
 
     /// <summary>
@@ -148,6 +151,8 @@ internal sealed class LayerBlobWriter : IAsyncDisposable
         _hashing.Writer.Complete();
         _writing.Writer.Complete();
         await _workers;
+        // Only now is it sure that nobody has them any more; those of a packing that fails are left to the garbage collector.
+        _pieces.ForEach(static piece => piece.Dispose());
         var trailer = new byte[LastBlock.Length + 8];
         LastBlock.CopyTo(trailer, 0);
         BinaryPrimitives.WriteUInt32LittleEndian(trailer.AsSpan(2), _tarCrc.GetCurrentHashAsUInt32());
@@ -166,6 +171,13 @@ internal sealed class LayerBlobWriter : IAsyncDisposable
         await _blob.DisposeAsync();
     }
 
+    private Piece NewPiece()
+    {
+        var piece = new Piece();
+        _pieces.Add(piece);
+        return piece;
+    }
+
     // The next piece sees the end of this one, which comes just before it.
     private async ValueTask NextPieceAsync()
     {
@@ -177,6 +189,17 @@ internal sealed class LayerBlobWriter : IAsyncDisposable
         next.BeginAfter(full, isReused: _reusedLeft > 0);
         _piece = next;
         Release(full);
+    }
+
+    private async ValueTask WritePartsAsync(ReadOnlyMemory<byte> bytes)
+    {
+        while (bytes.Length > 0)
+        {
+            var taken = Math.Min(bytes.Length, Room.Length);
+            bytes[..taken].CopyTo(Room);
+            bytes = bytes[taken..];
+            await AdvanceAsync(taken);
+        }
     }
 
     private void PassOn()
@@ -202,7 +225,7 @@ internal sealed class LayerBlobWriter : IAsyncDisposable
         try
         {
             if (!_free.Reader.TryRead(out var piece))
-                piece = _piecesLeft-- > 0 ? new Piece() : await _free.Reader.ReadAsync(_stop.Token);
+                piece = _piecesLeft-- > 0 ? NewPiece() : await _free.Reader.ReadAsync(_stop.Token);
             _stop.Token.ThrowIfCancellationRequested();
             return piece;
         }
@@ -238,9 +261,9 @@ internal sealed class LayerBlobWriter : IAsyncDisposable
 
     private void WorkOn(Piece piece)
     {
-        var worker = _idle.TryTake(out var idle) ? idle : new PieceWorker();
+        var worker = Idle.TryTake(out var idle) ? idle : new PieceWorker();
         worker.Run(piece, _level);
-        _idle.Add(worker);
+        Idle.Add(worker);
     }
 
     private async Task WriteBlobAsync()
@@ -317,7 +340,7 @@ internal sealed class LayerBlobWriter : IAsyncDisposable
     private async Task RecompressAsync(LayerEntry entry)
     {
         await using var content = entry.Open!();
-        var piece = new Piece();
+        using var piece = new Piece();
         while (true)
         {
             piece.End += await content.ReadAtLeastAsync(
@@ -338,15 +361,16 @@ internal sealed class LayerBlobWriter : IAsyncDisposable
     }
 
     /// <summary>Some bytes of the tar, with those before them that the encoder may refer to, and what they become.</summary>
-    private sealed class Piece
+    private sealed class Piece : IDisposable
     {
         private int? _compressed = 0; // where a part begins that is to be compressed
+        private byte[]? _output;
 
         public byte[] Data { get; } =
-            GC.AllocateUninitializedArray<byte>(DeflateFormat.WindowLength + PieceLength + DeflateEncoder.Slack);
+            ArrayPool<byte>.Shared.Rent(DeflateFormat.WindowLength + PieceLength + DeflateEncoder.Slack);
 
-        public byte[] Output => field ??=
-            GC.AllocateUninitializedArray<byte>(DeflateEncoder.MaxEncoded(PieceLength) + (MaxParts * DeflateEncoder.MaxEncoded(0)));
+        public byte[] Output => _output ??=
+            ArrayPool<byte>.Shared.Rent(DeflateEncoder.MaxEncoded(PieceLength) + (MaxParts * DeflateEncoder.MaxEncoded(0)));
 
         public List<Part> Parts { get; } = [];
 
@@ -388,6 +412,13 @@ internal sealed class LayerBlobWriter : IAsyncDisposable
             if (_compressed is { } start && start < End)
                 Parts.Add(new Part(null) { Start = start, End = End });
             _compressed = null;
+        }
+
+        public void Dispose()
+        {
+            ArrayPool<byte>.Shared.Return(Data);
+            if (_output is not null)
+                ArrayPool<byte>.Shared.Return(_output);
         }
     }
 

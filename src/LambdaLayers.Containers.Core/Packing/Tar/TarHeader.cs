@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace LambdaLayers.Containers.Core.Packing.Tar;
@@ -94,6 +95,7 @@ internal static class TarHeader
         bytes.Write(new byte[1 + Padding(text.Length + 1)]);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Seal(Span<byte> header, bool gnu)
     {
         (gnu ? "ustar  \0"u8 : "ustar\000"u8).CopyTo(header[257..]);
@@ -118,6 +120,7 @@ internal static class TarHeader
     }
 
     // Digits up to the last byte, which stays NUL.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Octal(Span<byte> field, long value)
     {
         field[^1] = 0;

@@ -22,6 +22,11 @@ internal sealed class LocalHeaders(SafeFileHandle file, long end)
     private const int LongDescriptor = 20; // the same with sizes of 64 bits
     private const int SignatureLength = 4;
     private const int BufferLength = 1 << 16;
+    private const int AheadLength = 1 << 14;
+
+    private readonly byte[] _ahead = new byte[AheadLength];
+    private long _aheadFrom;
+    private int _aheadLength;
 
     private static ReadOnlySpan<byte> DescriptorSignature => "PK\u0007\u0008"u8;
 
@@ -193,9 +198,22 @@ internal sealed class LocalHeaders(SafeFileHandle file, long end)
         ? (BinaryPrimitives.ReadUInt32LittleEndian(sizes), BinaryPrimitives.ReadUInt32LittleEndian(sizes[4..]))
         : (BinaryPrimitives.ReadInt64LittleEndian(sizes), BinaryPrimitives.ReadInt64LittleEndian(sizes[8..]));
 
+    // Small entries follow one another closely, and so do their headers.
     private void Read(long offset, Span<byte> buffer)
     {
-        using var slice = new FileSlice(file, offset, buffer.Length);
-        slice.ReadExactly(buffer);
+        if (offset < _aheadFrom || offset + buffer.Length > _aheadFrom + _aheadLength)
+        {
+            using var slice = new FileSlice(file, offset, end - offset);
+            if (buffer.Length > _ahead.Length)
+            {
+                slice.ReadExactly(buffer);
+                return;
+            }
+
+            _aheadLength = slice.ReadAtLeast(_ahead, buffer.Length);
+            _aheadFrom = offset;
+        }
+
+        _ahead.AsSpan((int)(offset - _aheadFrom), buffer.Length).CopyTo(buffer);
     }
 }

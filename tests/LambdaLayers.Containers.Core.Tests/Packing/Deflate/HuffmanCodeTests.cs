@@ -32,6 +32,15 @@ public sealed class HuffmanCodeTests
         Assert.That(code.Lengths, Is.Ordered.Descending);
     }
 
+    [Test]
+    public void A_code_is_turned_bit_by_bit() =>
+        Gen.Select(Gen.Int[1, DeflateFormat.MaxCodeLength], Gen.Int[0, ushort.MaxValue]).Sample((length, bits) =>
+        {
+            var code = bits & ((1 << length) - 1);
+            var digits = Convert.ToString(code, 2).PadLeft(length, '0');
+            Assert.That(DeflateFormat.Reverse(code, length), Is.EqualTo(Convert.ToInt32(string.Concat(digits.Reverse()), 2)));
+        });
+
     [TestCase(0, 0)]
     [TestCase(5, 0)]
     [TestCase(0, 5)]

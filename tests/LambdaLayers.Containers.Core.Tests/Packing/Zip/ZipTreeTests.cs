@@ -48,6 +48,35 @@ public sealed class ZipTreeTests
     }
 
     [Test]
+    public void Headers_may_be_long_and_far_apart()
+    {
+        byte[] padding = [0x35, 0xD9, .. BitConverter.GetBytes((ushort)40_000), .. new byte[40_000]]; // what zipalign adds
+        var zip = new ZipBuilder();
+        for (var i = 0; i < 40; i++)
+        {
+            zip.Add(new ZipItem($"{i}")
+            {
+                Content = Bytes(i),
+                Method = i % 2 * 8,
+                Descriptor = i % 3 == 0,
+                LocalExtra = i % 7 == 0 ? padding : [],
+            });
+        }
+
+        using var tree = Open(zip);
+
+        foreach (var (entry, i) in tree.Entries.Select((e, i) => (e, i)))
+        {
+            using var stream = entry.Open!();
+            using var copy = new MemoryStream();
+            stream.CopyTo(copy);
+            Assert.That(copy.ToArray(), Is.EqualTo(Bytes(i)), entry.Path);
+        }
+
+        static byte[] Bytes(int i) => [.. Enumerable.Range(0, i % 5 * 7_000).Select(b => (byte)(b * i))];
+    }
+
+    [Test]
     public void Modes_of_makers_that_have_none_are_unknown()
     {
         using var tree = Open(new ZipBuilder()
