@@ -37,6 +37,8 @@ internal sealed class LayerBlobWriter : IAsyncDisposable
     // A part that is compressed has at least a header before it, or is the first one.
     private const int MaxParts = (PieceLength / TarHeader.BlockLength) + 1;
 
+    private static readonly int MaxPieces = Math.Clamp(Environment.ProcessorCount, 1, 8) + 4;
+
     // No flags, no time, no hint, and "unknown" as system, whatever the system is.
     private static readonly byte[] Header = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255];
 
@@ -63,7 +65,6 @@ internal sealed class LayerBlobWriter : IAsyncDisposable
     private readonly List<Piece> _pieces = [];
     private readonly Task _workers;
     private byte[]? _copyBuffer;
-    private int _piecesLeft = Math.Clamp(Environment.ProcessorCount, 1, 8) + 3;
     private Piece _piece;
     private long _tarLength;
     private long _reusedLeft; // bytes of the tar that the deflate data taken over stand for
@@ -225,7 +226,7 @@ internal sealed class LayerBlobWriter : IAsyncDisposable
         try
         {
             if (!_free.Reader.TryRead(out var piece))
-                piece = _piecesLeft-- > 0 ? NewPiece() : await _free.Reader.ReadAsync(_stop.Token);
+                piece = _pieces.Count < MaxPieces ? NewPiece() : await _free.Reader.ReadAsync(_stop.Token);
             _stop.Token.ThrowIfCancellationRequested();
             return piece;
         }
