@@ -16,7 +16,7 @@ internal sealed class LayerPacker
     /// Changes whenever the same input could give other bytes, so with the encoder, the length of its pieces, the choice
     /// of what is reused, and every rule for the tar. Part of every cache key and lock file.
     /// </summary>
-    public const string Version = "splice-2";
+    public const string Version = "splice-3";
 
     /// <summary>Entries whose deflate data were taken over, in all layers so far.</summary>
     public int Reused => _reused;

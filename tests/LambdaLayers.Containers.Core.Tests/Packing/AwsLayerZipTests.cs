@@ -17,9 +17,9 @@ public sealed class AwsLayerZipTests
     [TearDown]
     public void TearDown() => _root.Dispose();
 
-    [TestCase("@aws-cdk/lambda-layer-node-proxy-agent@1.203.0", "sha256:4d3304432489a372aac86a030c4ca004c58305f9606840a88981ac0a60b63387")]
-    [TestCase("@aws-cdk/lambda-layer-awscli@1.203.0", "sha256:11198a0e6ecaccfc7ce4d1f157d8ed0043e5e97a7b4fcc052a5164b6409c047d")]
-    [TestCase("@aws-cdk/asset-kubectl-v20@2.1.4", "sha256:0dccca302518716ff333a0cee418343b0256995055835e075bb699a08c37ab7d")]
+    [TestCase("@aws-cdk/lambda-layer-node-proxy-agent@1.203.0", "sha256:651501358d896317839b45f62ab9b17dfcfea7c9828eb6c0134713e95d95d1a0")]
+    [TestCase("@aws-cdk/lambda-layer-awscli@1.203.0", "sha256:ffa05a165a549ea34a7a5828836312ad8ea72f8cb009570293bf6fb1e248ba4f")]
+    [TestCase("@aws-cdk/asset-kubectl-v20@2.1.4", "sha256:b4e1cf80ec96df2b754c3debc2ee1ba41fb6a9f29176177038c69c4ceb4fb9e8")]
     public async Task GNU_tar_unpacks_what_unzip_unpacks(string package, string digest)
     {
         var zip = await NpmPackages.LayerZipAsync(package);

@@ -30,40 +30,56 @@ internal sealed class BlockEncoder
     private readonly uint[] _literalBits = new uint[256]; // code, its length from bit 24
     private readonly uint[] _matchBits = new uint[DeflateFormat.MaxMatch + 1]; // code and extra bits, their number from bit 24
     private readonly ulong[] _matches = new ulong[MaxMatches]; // distance (16), length (16), literals before it (32)
+    private byte[] _data = [];
+    private int _start;
+    private int _next; // where the last match ends
     private int _matchCount;
-    private int _literals;
+    private int _literals; // before the last match
 
     public bool IsFull => _matchCount == MaxMatches;
 
-    /// <summary>Begins an empty block.</summary>
-    public void Begin()
+    /// <summary>How often each literal and each length symbol has occurred (RFC 1951, 3.2.5).</summary>
+    public ReadOnlySpan<int> LengthCounts => _lengthCounts;
+
+    /// <summary>Begins an empty block for what the array holds from <paramref name="start"/> on.</summary>
+    public void Begin(byte[] data, int start)
     {
+        (_data, _start, _next) = (data, start, start);
         (_matchCount, _literals) = (0, 0);
         Array.Clear(_lengthCounts);
         Array.Clear(_distanceCounts);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Literals(ReadOnlySpan<byte> values)
+    /// <summary>Literals and matches up to <paramref name="position"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int Symbols(int position) => _literals + position - _next + _matchCount;
+
+    /// <summary>Adds literals; they follow what was added before.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Literals(int from, int to)
     {
+        ref var data = ref MemoryMarshal.GetArrayDataReference(_data);
         ref var counts = ref MemoryMarshal.GetArrayDataReference(_lengthCounts);
-        foreach (var value in values)
-            Unsafe.Add(ref counts, value)++;
-        _literals += values.Length;
+        for (; from < to; from++)
+            Unsafe.Add(ref counts, Unsafe.Add(ref data, from))++;
     }
 
+    /// <summary>Adds a match at a position; literals are what is between it and the match before it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Match(int length, int distance)
+    public void Match(int position, int length, int distance)
     {
+        var literals = position - _next;
         _lengthCounts[DeflateFormat.FirstLength + LengthSlots[length]]++;
         _distanceCounts[DistanceSlot(distance)]++;
-        _matches[_matchCount++] = ((ulong)_literals << 32) | ((uint)length << 16) | (uint)distance;
-        _literals = 0;
+        _matches[_matchCount++] = ((ulong)literals << 32) | ((uint)length << 16) | (uint)distance;
+        _literals += literals;
+        _next = position + length;
     }
 
-    /// <summary>Writes the block, which stands for <paramref name="data"/>; it is not the last one of its stream.</summary>
-    public void WriteTo(ref BitWriter writer, ReadOnlySpan<byte> data)
+    /// <summary>Writes the block, which ends before <paramref name="end"/> and is not the last one of its stream.</summary>
+    public void WriteTo(ref BitWriter writer, int end)
     {
+        var data = _data.AsSpan(_start, end - _start);
         _lengthCounts[DeflateFormat.EndOfBlock] = 1;
         _lengths.Build(_lengthCounts);
         _distances.Build(_distanceCounts);
@@ -132,8 +148,8 @@ internal sealed class BlockEncoder
         for (var i = 0; i <= _matchCount; i++)
         {
             // After the last match only literals follow.
-            var match = i < _matchCount ? _matches[i] : (ulong)_literals << 32;
-            var end = position + (int)(match >> 32);
+            var match = i < _matchCount ? _matches[i] : 0;
+            var end = i < _matchCount ? position + (int)(match >> 32) : data.Length;
             for (; position <= end - 4; position += 4)
             {
                 Add(ref writer, Unsafe.Add(ref literals, Unsafe.Add(ref source, position)));

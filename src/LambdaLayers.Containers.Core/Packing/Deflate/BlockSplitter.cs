@@ -12,48 +12,46 @@ internal sealed class BlockSplitter
     private const int Interval = 512;
     private const int Classes = 10;
 
-    private readonly int[] _block = new int[Classes];
+    // Lengths from 3 to 8 have symbols of their own (RFC 1951, 3.2.5).
+    private const int FirstLong = DeflateFormat.FirstLength + 6;
+
+    private readonly int[] _seen = new int[Classes];
     private readonly int[] _recent = new int[Classes];
-    private int _blockTotal;
+    private int _seenTotal;
     private int _recentTotal;
 
     /// <summary>Begins a new block.</summary>
     public void Begin()
     {
-        Array.Clear(_block);
-        Array.Clear(_recent);
-        (_blockTotal, _recentTotal) = (0, 0);
+        Array.Clear(_seen);
+        _seenTotal = 0;
     }
+
+    /// <summary>
+    /// Whether the block should end at a position, after <paramref name="length"/> bytes, of what <paramref name="rest"/> follow.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool ShouldEnd(BlockEncoder block, int position, int length, int rest) =>
+        length >= MinBlock && rest >= MinBlock && block.Symbols(position) >= _seenTotal + Interval
+        && Look(block.LengthCounts, length);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Literals(ReadOnlySpan<byte> values)
+    private bool Look(ReadOnlySpan<int> counts, int length)
     {
-        foreach (var value in values)
-            _recent[((value >> 5) & 6) | (value & 1)]++;
-        _recentTotal += values.Length;
-    }
-
-    public void Match(int length)
-    {
-        _recent[length < 9 ? 8 : 9]++;
-        _recentTotal++;
-    }
-
-    /// <summary>Whether the block should end after <paramref name="length"/> bytes, of what <paramref name="rest"/> follow.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public bool ShouldEnd(int length, int rest)
-    {
-        if (_recentTotal < Interval || length < MinBlock || rest < MinBlock)
-            return false;
-        if (_blockTotal > 0 && IsDifferent(length))
+        for (var i = 0; i < Classes; i++)
+            _recent[i] = -_seen[i];
+        for (var literal = 0; literal < DeflateFormat.EndOfBlock; literal++)
+            _recent[((literal >> 5) & 6) | (literal & 1)] += counts[literal];
+        for (var symbol = DeflateFormat.FirstLength; symbol < counts.Length; symbol++)
+            _recent[symbol < FirstLong ? 8 : 9] += counts[symbol];
+        _recentTotal = 0;
+        foreach (var count in _recent)
+            _recentTotal += count;
+        if (_seenTotal > 0 && IsDifferent(length))
             return true;
         for (var i = 0; i < Classes; i++)
-        {
-            _block[i] += _recent[i];
-            _recent[i] = 0;
-        }
-
-        (_blockTotal, _recentTotal) = (_blockTotal + _recentTotal, 0);
+            _seen[i] += _recent[i];
+        _seenTotal += _recentTotal;
         return false;
     }
 
@@ -63,8 +61,8 @@ internal sealed class BlockSplitter
     {
         var delta = 0L;
         for (var i = 0; i < Classes; i++)
-            delta += Math.Abs(((long)_block[i] * _recentTotal) - ((long)_recent[i] * _blockTotal));
-        var cutoff = _recentTotal * 200L / 512 * _blockTotal;
-        return delta + (length / 4096L * _blockTotal) >= cutoff;
+            delta += Math.Abs(((long)_seen[i] * _recentTotal) - ((long)_recent[i] * _seenTotal));
+        var cutoff = _recentTotal * 200L / 512 * _seenTotal;
+        return delta + (length / 4096L * _seenTotal) >= cutoff;
     }
 }

@@ -31,7 +31,7 @@ public sealed class LockFileSchemaTests
                 Platforms = new SortedDictionary<string, Digest> { ["linux/arm64"] = Of("p") },
                 Packed =
                 [
-                    new LockedLayer("/opt", "splice-2", Of("in"), Of("out"), Of("tar"), 7, new LayerFacts
+                    new LockedLayer("/opt", "splice-3", Of("in"), Of("out"), Of("tar"), 7, new LayerFacts
                     {
                         Files = 3,
                         UncompressedSize = 99,
