@@ -13,11 +13,10 @@ namespace LambdaLayers.Containers.Benchmarks;
 public class CodecBenchmarks
 {
     private const int Length = 8 << 20;
-    private const int PieceLength = 1 << 18;
 
     private readonly DeflateWalker _walker = new();
     private readonly DeflateEncoder _encoder = new();
-    private readonly byte[] _output = new byte[DeflateEncoder.MaxEncoded(PieceLength)];
+    private readonly byte[] _output = new byte[DeflateEncoder.MaxEncoded(Piece.MaxLength)];
     private readonly byte[] _data = new byte[Length + DeflateEncoder.Slack];
     private byte[] _raw = [];
 
@@ -54,11 +53,11 @@ public class CodecBenchmarks
     public int Encode(int level)
     {
         var total = 0;
-        for (var start = 0; start < Length; start += PieceLength)
+        for (var start = 0; start < Length; start += Piece.MaxLength)
         {
             _encoder.Begin(_data, DeflateLevel.Of(level));
             _encoder.Know(Math.Max(0, start - DeflateFormat.WindowLength), start);
-            total += _encoder.Encode(start, start + PieceLength, _output);
+            total += _encoder.Encode(start, start + Piece.MaxLength, _output);
         }
 
         return total;

@@ -26,7 +26,7 @@ public sealed class ConstantMemoryTests
 
         Assert.That(packed.Facts.UncompressedSize, Is.EqualTo(size));
         Assert.That(packed.Size, Is.EqualTo(blob.Written).And.LessThan(size + (size / 5000)));
-        Assert.That(most, Is.Positive.And.LessThan((Math.Clamp(Environment.ProcessorCount, 1, 8) + 24) * LayerBlobWriter.PieceLength));
+        Assert.That(most, Is.Positive.And.LessThan((Math.Clamp(Environment.ProcessorCount, 1, 8) + 24) * Piece.MaxLength));
     }
 
     [TestCase("zeros", 400)]

@@ -1,11 +1,8 @@
-using System.Buffers;
 using System.Buffers.Binary;
-using System.Collections.Concurrent;
 using System.IO.Hashing;
 using System.Security.Cryptography;
 using System.Threading.Channels;
 using LambdaLayers.Containers.Core.Content;
-using LambdaLayers.Containers.Core.Packing.Tar;
 using LambdaLayers.Containers.Core.Packing.Zip;
 
 namespace LambdaLayers.Containers.Core.Packing.Deflate;
@@ -24,18 +21,12 @@ namespace LambdaLayers.Containers.Core.Packing.Deflate;
 /// </remarks>
 internal sealed class LayerBlobWriter : IAsyncDisposable
 {
-    /// <summary>Part of what the bytes depend on, as is that a piece sees what was compressed just before it.</summary>
-    public const int PieceLength = 1 << 18;
-
     /// <summary>
     /// Shorter deflate data are compressed anew: together with the headers around them they become smaller than alone.
     /// </summary>
     public const int MinReused = 1 << 11;
 
     private const int CopyLength = 1 << 17;
-
-    // A part that is compressed has at least a header before it, or is the first one.
-    private const int MaxParts = (PieceLength / TarHeader.BlockLength) + 1;
 
     private static readonly int MaxPieces = Math.Clamp(Environment.ProcessorCount, 1, 8) + 4;
 
@@ -47,9 +38,6 @@ internal sealed class LayerBlobWriter : IAsyncDisposable
 
     // The rest of an empty stored block after its three bits: length 0, and its complement.
     private static readonly byte[] EmptyStored = [0, 0, 0xFF, 0xFF];
-
-    // Of all layers: to make their tables takes longer than to pack a small layer.
-    private static readonly ConcurrentBag<PieceWorker> Idle = [];
 
     private readonly Compression _compression;
     private readonly DeflateLevel _level;
@@ -104,7 +92,7 @@ internal sealed class LayerBlobWriter : IAsyncDisposable
     {
         get
         {
-            var room = PieceLength - _piece.Length;
+            var room = Piece.MaxLength - _piece.Length;
             return _piece.Data.AsMemory(_piece.End, _reusedLeft > 0 ? (int)Math.Min(room, _reusedLeft) : room);
         }
     }
@@ -120,7 +108,7 @@ internal sealed class LayerBlobWriter : IAsyncDisposable
                 _piece.BeginCompressed();
         }
 
-        return _piece.Length == PieceLength ? NextPieceAsync() : ValueTask.CompletedTask;
+        return _piece.Length == Piece.MaxLength ? NextPieceAsync() : ValueTask.CompletedTask;
     }
 
     /// <summary>Adds bytes of the tar.</summary>
@@ -141,7 +129,7 @@ internal sealed class LayerBlobWriter : IAsyncDisposable
         if (!_compression.Reuse || entry.Deflated is not { Size: >= MinReused } || entry.Size == 0)
             return;
         _piece.EndCompressed();
-        _piece.Parts.Add(new Part(entry));
+        _piece.Parts.Add(new Piece.Part(entry));
         _reusedLeft = entry.Size;
     }
 
@@ -216,7 +204,7 @@ internal sealed class LayerBlobWriter : IAsyncDisposable
             return;
         }
 
-        piece.Work = Task.Run(() => WorkOn(piece), _stop.Token);
+        piece.Work = Task.Run(() => PieceWorker.WorkOn(piece, _level), _stop.Token);
         _writing.Writer.TryWrite(piece);
     }
 
@@ -258,13 +246,6 @@ internal sealed class LayerBlobWriter : IAsyncDisposable
             _tarCrc.Append(piece.Content);
             Release(piece);
         }
-    }
-
-    private void WorkOn(Piece piece)
-    {
-        var worker = Idle.TryTake(out var idle) ? idle : new PieceWorker();
-        worker.Run(piece, _level);
-        Idle.Add(worker);
     }
 
     private async Task WriteBlobAsync()
@@ -345,11 +326,11 @@ internal sealed class LayerBlobWriter : IAsyncDisposable
         while (true)
         {
             piece.End += await content.ReadAtLeastAsync(
-                piece.Data.AsMemory(piece.Start, PieceLength), PieceLength, throwOnEndOfStream: false, _stop.Token);
+                piece.Data.AsMemory(piece.Start, Piece.MaxLength), Piece.MaxLength, throwOnEndOfStream: false, _stop.Token);
             if (piece.Length == 0)
                 break;
             piece.EndCompressed();
-            WorkOn(piece);
+            PieceWorker.WorkOn(piece, _level);
             await _buffered.WriteAsync(piece.Output.AsMemory(0, piece.Parts[0].Length), _stop.Token);
             piece.BeginAfter(piece, isReused: false);
         }
@@ -359,131 +340,5 @@ internal sealed class LayerBlobWriter : IAsyncDisposable
     {
         if (Interlocked.Decrement(ref piece.Readers) == 0)
             _free.Writer.TryWrite(piece);
-    }
-
-    /// <summary>Some bytes of the tar, with those before them that the encoder may refer to, and what they become.</summary>
-    private sealed class Piece : IDisposable
-    {
-        private int? _compressed = 0; // where a part begins that is to be compressed
-        private byte[]? _output;
-
-        public byte[] Data { get; } =
-            ArrayPool<byte>.Shared.Rent(DeflateFormat.WindowLength + PieceLength + DeflateEncoder.Slack);
-
-        public byte[] Output => _output ??=
-            ArrayPool<byte>.Shared.Rent(DeflateEncoder.MaxEncoded(PieceLength) + (MaxParts * DeflateEncoder.MaxEncoded(0)));
-
-        public List<Part> Parts { get; } = [];
-
-        public int Start { get; private set; }
-
-        public int End { get; set; }
-
-        public int Length => End - Start;
-
-        public ReadOnlySpan<byte> Content => Data.AsSpan(Start, Length);
-
-        public Task Work { get; set; } = Task.CompletedTask;
-
-        /// <summary>Who still reads it; the last one gives it back.</summary>
-        public int Readers = 2;
-
-        /// <summary>What was compressed of that which comes before the piece.</summary>
-        public List<(int From, int To)> Known { get; } = [];
-
-        /// <summary>Begins anew with the end of the piece before it, which may be itself.</summary>
-        public void BeginAfter(Piece before, bool isReused)
-        {
-            var kept = Math.Min(before.End, DeflateFormat.WindowLength);
-            var first = before.End - kept;
-            before.Data.AsSpan(first, kept).CopyTo(Data);
-            Known.Clear();
-            Known.AddRange(before.Parts
-                .Where(p => p.Entry is null && p.End > first)
-                .Select(p => (Math.Max(0, p.Start - first), p.End - first)));
-            Parts.Clear();
-            (Start, End, Readers) = (kept, kept, 2);
-            _compressed = isReused ? null : Start;
-        }
-
-        public void BeginCompressed() => _compressed = End;
-
-        public void EndCompressed()
-        {
-            if (_compressed is { } start && start < End)
-                Parts.Add(new Part(null) { Start = start, End = End });
-            _compressed = null;
-        }
-
-        public void Dispose()
-        {
-            ArrayPool<byte>.Shared.Return(Data);
-            if (_output is not null)
-                ArrayPool<byte>.Shared.Return(_output);
-        }
-    }
-
-    /// <summary>What is compressed between two entries that are taken over, or such an entry.</summary>
-    private sealed class Part(LayerEntry? entry)
-    {
-        public LayerEntry? Entry => entry;
-
-        public int Start { get; init; }
-
-        public int End { get; init; }
-
-        /// <summary>Of what it was compressed to.</summary>
-        public int Length { get; set; }
-
-        /// <summary>Of the entry's deflate data; null when they are not what they should be.</summary>
-        public DeflateExtent? Extent { get; set; }
-    }
-
-    /// <summary>What works on one piece after the other; several do at once.</summary>
-    private sealed class PieceWorker
-    {
-        private readonly DeflateEncoder _encoder = new();
-        private readonly DeflateWalker _walker = new();
-
-        public void Run(Piece piece, DeflateLevel level)
-        {
-            var (length, isBegun) = (0, false);
-            foreach (var part in piece.Parts)
-            {
-                if (part.Entry is not null)
-                {
-                    part.Extent = Walk(part.Entry);
-                    continue;
-                }
-
-                if (!isBegun)
-                    Begin(piece, level);
-                isBegun = true;
-                part.Length = _encoder.Encode(part.Start, part.End, piece.Output.AsSpan(length));
-                length += part.Length;
-            }
-        }
-
-        private void Begin(Piece piece, DeflateLevel level)
-        {
-            _encoder.Begin(piece.Data, level);
-            foreach (var (from, to) in piece.Known)
-                _encoder.Know(from, to);
-        }
-
-        // Before anything is written, so that a stream that is not what it should be costs nothing but the compression of its
-        // content.
-        private DeflateExtent? Walk(LayerEntry entry)
-        {
-            try
-            {
-                using var raw = entry.Deflated!.Open();
-                return _walker.TryWalk(raw, out var extent) && extent.Length == entry.Size ? extent : null;
-            }
-            catch (IOException)
-            {
-                return null; // the entry's own stream says it better
-            }
-        }
     }
 }
