@@ -29,7 +29,8 @@ internal sealed class BlockEncoder
     private readonly int[] _distanceCounts = new int[DeflateFormat.DistanceSymbols];
     private readonly uint[] _literalBits = new uint[256]; // code, its length from bit 24
     private readonly uint[] _matchBits = new uint[DeflateFormat.MaxMatch + 1]; // code and extra bits, their number from bit 24
-    private readonly ulong[] _matches = new ulong[MaxMatches]; // distance (16), length (16), literals before it (32)
+    private readonly ulong[] _distanceBits = new ulong[DeflateFormat.DistanceSymbols]; // code, its length, all bits, base: 16 each
+    private readonly ulong[] _matches = new ulong[MaxMatches]; // distance (16), its symbol (5), length (11), literals before it (32)
     private byte[] _data = [];
     private int _start;
     private int _next; // where the last match ends
@@ -70,8 +71,9 @@ internal sealed class BlockEncoder
     {
         var literals = position - _next;
         _lengthCounts[DeflateFormat.FirstLength + LengthSlots[length]]++;
-        _distanceCounts[DistanceSlot(distance)]++;
-        _matches[_matchCount++] = ((ulong)literals << 32) | ((uint)length << 16) | (uint)distance;
+        var slot = DistanceSlot(distance);
+        _distanceCounts[slot]++;
+        _matches[_matchCount++] = ((ulong)literals << 32) | ((uint)length << 21) | ((uint)slot << 16) | (uint)distance;
         _literals += literals;
         _next = position + length;
     }
@@ -140,50 +142,67 @@ internal sealed class BlockEncoder
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void WriteCodes(ref BitWriter output, ReadOnlySpan<byte> data, HuffmanCode lengths, HuffmanCode distances)
     {
-        PrepareBits(lengths);
+        PrepareBits(lengths, distances);
         var writer = output;
         ref var source = ref MemoryMarshal.GetReference(data);
-        ref var literals = ref MemoryMarshal.GetArrayDataReference(_literalBits);
+        ref var literalBits = ref MemoryMarshal.GetArrayDataReference(_literalBits);
         var position = 0;
-        for (var i = 0; i <= _matchCount; i++)
+        foreach (var match in _matches.AsSpan(0, _matchCount))
         {
-            // After the last match only literals follow.
-            var match = i < _matchCount ? _matches[i] : 0;
-            var end = i < _matchCount ? position + (int)(match >> 32) : data.Length;
-            for (; position <= end - 4; position += 4)
-            {
-                Add(ref writer, Unsafe.Add(ref literals, Unsafe.Add(ref source, position)));
-                Add(ref writer, Unsafe.Add(ref literals, Unsafe.Add(ref source, position + 1)));
-                Add(ref writer, Unsafe.Add(ref literals, Unsafe.Add(ref source, position + 2)));
-                Add(ref writer, Unsafe.Add(ref literals, Unsafe.Add(ref source, position + 3)));
-                writer.Flush();
-            }
-
-            for (; position < end; position++)
-                Add(ref writer, Unsafe.Add(ref literals, Unsafe.Add(ref source, position)));
-            writer.Flush();
-            if (i == _matchCount)
-                break;
-            var (length, distance) = ((int)(match >> 16) & 0xFFFF, (int)match & 0xFFFF);
+            var (literals, length) = ((int)(match >> 32), (int)(uint)match >>> 21);
+            AddLiterals(ref writer, ref literalBits, ref Unsafe.Add(ref source, position), literals);
             Add(ref writer, _matchBits[length]);
-            var slot = DistanceSlot(distance);
-            writer.Add(distances.Codes[slot], distances.Lengths[slot]);
-            writer.Add((uint)(distance - DeflateFormat.DistanceBase[slot]), DeflateFormat.DistanceExtraBits[slot]);
+            var (distance, bits) = ((uint)match & 0xFFFF, _distanceBits[(int)(match >> 16) & 0x1F]);
+            var extra = (distance - (bits >> 48)) << (byte)(bits >> 16);
+            writer.Add((bits & 0xFFFF) | extra, (byte)(bits >> 32));
             writer.Flush();
-            position += length;
+            position += literals + length;
         }
 
+        // After the last match only literals follow.
+        AddLiterals(ref writer, ref literalBits, ref Unsafe.Add(ref source, position), data.Length - position);
         writer.Add(lengths.Codes[DeflateFormat.EndOfBlock], lengths.Lengths[DeflateFormat.EndOfBlock]);
         writer.Flush();
         output = writer;
+    }
+
+    // The last ones, three at most, are added without a branch for each, since how many there are can't be foreseen. So up to
+    // three bytes behind the data are looked up.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddLiterals(ref BitWriter writer, ref uint bits, ref byte source, int count)
+    {
+        for (; count >= 4; count -= 4)
+        {
+            Add(ref writer, Unsafe.Add(ref bits, source));
+            Add(ref writer, Unsafe.Add(ref bits, Unsafe.Add(ref source, 1)));
+            Add(ref writer, Unsafe.Add(ref bits, Unsafe.Add(ref source, 2)));
+            Add(ref writer, Unsafe.Add(ref bits, Unsafe.Add(ref source, 3)));
+            writer.Flush();
+            source = ref Unsafe.Add(ref source, 4);
+        }
+
+        var first = Unsafe.Add(ref bits, source);
+        var second = Unsafe.Add(ref bits, Unsafe.Add(ref source, 1));
+        var third = Unsafe.Add(ref bits, Unsafe.Add(ref source, 2));
+        Add(ref writer, count > 0 ? first : 0);
+        Add(ref writer, count > 1 ? second : 0);
+        Add(ref writer, count > 2 ? third : 0);
+        writer.Flush();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Add(ref BitWriter writer, uint bits) => writer.Add(bits & 0xFFFFFF, (int)(bits >> 24));
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void PrepareBits(HuffmanCode lengths)
+    private void PrepareBits(HuffmanCode lengths, HuffmanCode distances)
     {
+        for (var slot = 0; slot < _distanceBits.Length; slot++)
+        {
+            var (length, extra) = (distances.Lengths[slot], DeflateFormat.DistanceExtraBits[slot]);
+            _distanceBits[slot] = distances.Codes[slot] | ((ulong)length << 16) | ((ulong)(length + extra) << 32)
+                | ((ulong)DeflateFormat.DistanceBase[slot] << 48);
+        }
+
         for (var i = 0; i < _literalBits.Length; i++)
             _literalBits[i] = lengths.Codes[i] | ((uint)lengths.Lengths[i] << 24);
         for (var length = DeflateFormat.MinMatch; length < _matchBits.Length; length++)

@@ -10,7 +10,8 @@ namespace LambdaLayers.Containers.Core.Packing.Deflate;
 internal sealed class HuffmanCode
 {
     private readonly int _limit;
-    private readonly ulong[] _order;
+    private ulong[] _order; // how often (32), symbol (32)
+    private ulong[] _spare;
     private readonly uint[] _tree;
     private readonly int[] _lengthCounts = new int[64];
 
@@ -20,6 +21,7 @@ internal sealed class HuffmanCode
     {
         _limit = limit;
         _order = new ulong[symbols];
+        _spare = new ulong[symbols];
         _tree = new uint[symbols];
         Lengths = new byte[symbols];
         Codes = new ushort[symbols];
@@ -53,7 +55,7 @@ internal sealed class HuffmanCode
         }
         else
         {
-            _order.AsSpan(0, used).Sort();
+            Sort(used);
             CountLengths(used);
             Limit();
             Assign(used);
@@ -67,6 +69,28 @@ internal sealed class HuffmanCode
     {
         lengths.CopyTo(Lengths);
         SetCodes();
+    }
+
+    // By how often and then by number, in which order they are already: a byte at a time, lowest first, as Knuth, volume 3, 5.2.5.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Sort(int used)
+    {
+        var all = 0UL;
+        for (var i = 0; i < used; i++)
+            all |= _order[i];
+        Span<int> places = stackalloc int[256];
+        for (var shift = 32; shift < 64 && all >> shift != 0; shift += 8)
+        {
+            places.Clear();
+            for (var i = 0; i < used; i++)
+                places[(byte)(_order[i] >> shift)]++;
+            var sum = 0;
+            foreach (ref var place in places)
+                (place, sum) = (sum, sum + place);
+            for (var i = 0; i < used; i++)
+                _spare[places[(byte)(_order[i] >> shift)]++] = _order[i];
+            (_order, _spare) = (_spare, _order);
+        }
     }
 
     // A. Moffat, J. Katajainen: In-place calculation of minimum-redundancy codes (1995). From left to right the tree's

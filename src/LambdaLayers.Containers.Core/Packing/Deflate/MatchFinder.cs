@@ -86,7 +86,7 @@ internal sealed class MatchFinder
         length < MinHashed ? First(position, earlier.Four, depth) : Longer(position, earlier.Four, length, depth);
 
     // The longest match of at least four bytes.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Match First(int position, int place, int depth)
     {
         var cutoff = Math.Max(position - MaxDistance, 0);

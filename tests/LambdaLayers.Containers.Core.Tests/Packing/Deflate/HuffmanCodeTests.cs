@@ -16,6 +16,35 @@ public sealed class HuffmanCodeTests
                 Assert.That(code.Lengths[i] > 0, Is.EqualTo(counts[i] > 0));
         });
 
+    [Test]
+    public void The_rarer_a_symbol_the_longer_its_code_and_of_equal_ones_that_of_the_first() =>
+        Gen.OneOf(Gen.Int[1, 3], Gen.Int[1, 300], Gen.Int[1, 70_000], Gen.Int[1, 20_000_000]).Array[286].Sample(counts =>
+        {
+            var code = new HuffmanCode(counts.Length, 15);
+            code.Build(counts);
+            Assert.That(
+                Enumerable.Range(0, counts.Length).OrderBy(i => counts[i]).Select(i => code.Lengths[i]), Is.Ordered.Descending);
+        });
+
+    [Test]
+    public void No_other_code_is_shorter() =>
+        Gen.Int[4_000, 200_000].Array[286].Sample(counts =>
+        {
+            var code = new HuffmanCode(counts.Length, 15);
+            code.Build(counts);
+
+            // D. A. Huffman: A method for the construction of minimum-redundancy codes (1952).
+            var (nodes, bits) = (new PriorityQueue<long, long>(counts.Select(c => ((long)c, (long)c))), 0L);
+            while (nodes.Count > 1)
+            {
+                var both = nodes.Dequeue() + nodes.Dequeue();
+                bits += both;
+                nodes.Enqueue(both, both);
+            }
+
+            Assert.That(counts.Zip(code.Lengths, (count, length) => (long)count * length).Sum(), Is.EqualTo(bits));
+        });
+
     [TestCase(7)]
     [TestCase(15)]
     public void Codes_that_would_be_too_long_are_shortened(int limit)
