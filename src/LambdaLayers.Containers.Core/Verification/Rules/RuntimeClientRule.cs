@@ -31,10 +31,12 @@ internal sealed class RuntimeClientRule() : ImageRule(
         return
         [
             Found(
-                $"'{DisplayText.Name(assembly.Path)}' is started by an image that is not AWS's, and {Client} is not "
-                    + "beside it: nothing asks Lambda for events, and the function times out. Add "
-                + $"<PackageReference Include=\"{Client}\" />, or use AWS's base image "
-                + "(<AWSProjectType>Lambda</AWSProjectType>).", assembly.Path, assembly.File.Layer),
+                $"'{DisplayText.Name(assembly.Path)}' is started by an image that is not AWS's, and {Client} is not beside it: nothing "
+                + $"asks Lambda for events, and the function times out. Add <PackageReference Include=\"{Client}\" />, or use AWS's base "
+                + "image, which a project with <AWSProjectType>Lambda</AWSProjectType> has unless ContainerBaseImage or ContainerFamily "
+                + "names another.",
+                assembly.Path,
+                assembly.File.Layer),
         ];
     }
 }
