@@ -32,12 +32,14 @@ internal sealed class BlockEncoder
     private readonly ulong[] _distanceBits = new ulong[DeflateFormat.DistanceSymbols]; // code, its length, all bits, base: 16 each
     private readonly ulong[] _matches = new ulong[MaxMatches]; // distance (16), its symbol (5), length (11), literals before it (32)
     private byte[] _data = [];
-    private int _start;
     private int _next; // where the last match ends
     private int _matchCount;
     private int _literals; // before the last match
 
     public bool IsFull => _matchCount == MaxMatches;
+
+    /// <summary>Where it begins in the array.</summary>
+    public int Start { get; private set; }
 
     /// <summary>How often each literal and each length symbol has occurred (RFC 1951, 3.2.5).</summary>
     public ReadOnlySpan<int> LengthCounts => _lengthCounts;
@@ -45,7 +47,7 @@ internal sealed class BlockEncoder
     /// <summary>Begins an empty block for what the array holds from <paramref name="start"/> on.</summary>
     public void Begin(byte[] data, int start)
     {
-        (_data, _start, _next) = (data, start, start);
+        (_data, Start, _next) = (data, start, start);
         (_matchCount, _literals) = (0, 0);
         Array.Clear(_lengthCounts);
         Array.Clear(_distanceCounts);
@@ -81,7 +83,7 @@ internal sealed class BlockEncoder
     /// <summary>Writes the block, which ends before <paramref name="end"/> and is not the last one of its stream.</summary>
     public void WriteTo(ref BitWriter writer, int end)
     {
-        var data = _data.AsSpan(_start, end - _start);
+        var data = _data.AsSpan(Start, end - Start);
         _lengthCounts[DeflateFormat.EndOfBlock] = 1;
         _lengths.Build(_lengthCounts);
         _distances.Build(_distanceCounts);

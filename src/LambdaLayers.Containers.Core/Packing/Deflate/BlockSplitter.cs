@@ -18,7 +18,6 @@ internal sealed class BlockSplitter
     private readonly int[] _seen = new int[Classes];
     private readonly int[] _recent = new int[Classes];
     private int _seenTotal;
-    private int _recentTotal;
 
     /// <summary>Begins a new block.</summary>
     public void Begin()
@@ -27,16 +26,19 @@ internal sealed class BlockSplitter
         _seenTotal = 0;
     }
 
-    /// <summary>
-    /// Whether the block should end at a position, after <paramref name="length"/> bytes, of what <paramref name="rest"/> follow.
-    /// </summary>
+    /// <summary>Whether the block should end at a position, where what is to be compressed ends at <paramref name="end"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool ShouldEnd(BlockEncoder block, int position, int length, int rest) =>
-        length >= MinBlock && rest >= MinBlock && block.Symbols(position) >= _seenTotal + Interval
-        && Look(block.LengthCounts, length);
+    public bool ShouldEnd(BlockEncoder block, int position, int end)
+    {
+        var length = position - block.Start;
+        if (length < MinBlock || end - position < MinBlock)
+            return false;
+        var symbols = block.Symbols(position);
+        return symbols >= _seenTotal + Interval && Look(block.LengthCounts, symbols, length);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private bool Look(ReadOnlySpan<int> counts, int length)
+    private bool Look(ReadOnlySpan<int> counts, int symbols, int length)
     {
         for (var i = 0; i < Classes; i++)
             _recent[i] = -_seen[i];
@@ -44,25 +46,22 @@ internal sealed class BlockSplitter
             _recent[((literal >> 5) & 6) | (literal & 1)] += counts[literal];
         for (var symbol = DeflateFormat.FirstLength; symbol < counts.Length; symbol++)
             _recent[symbol < FirstLong ? 8 : 9] += counts[symbol];
-        _recentTotal = 0;
-        foreach (var count in _recent)
-            _recentTotal += count;
-        if (_seenTotal > 0 && IsDifferent(length))
+        if (_seenTotal > 0 && IsDifferent(symbols - _seenTotal, length))
             return true;
         for (var i = 0; i < Classes; i++)
             _seen[i] += _recent[i];
-        _seenTotal += _recentTotal;
+        _seenTotal = symbols;
         return false;
     }
 
     // The longer the block, the smaller a difference is enough.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private bool IsDifferent(int length)
+    private bool IsDifferent(int recentTotal, int length)
     {
         var delta = 0L;
         for (var i = 0; i < Classes; i++)
-            delta += Math.Abs(((long)_seen[i] * _recentTotal) - ((long)_recent[i] * _seenTotal));
-        var cutoff = _recentTotal * 200L / 512 * _seenTotal;
+            delta += Math.Abs(((long)_seen[i] * recentTotal) - ((long)_recent[i] * _seenTotal));
+        var cutoff = recentTotal * 200L / 512 * _seenTotal;
         return delta + (length / 4096L * _seenTotal) >= cutoff;
     }
 }

@@ -71,7 +71,7 @@ internal sealed class DeflateEncoder
     {
         var (finder, block) = (_finder, _block);
         var tables = finder.Open();
-        var (start, misses) = (position, 0);
+        var misses = 0;
         var (depth, nice, lazy) = (_level.Depth, _level.Nice, _level.Lazy);
         var here = earlier;
         do
@@ -113,7 +113,7 @@ internal sealed class DeflateEncoder
                 here = tables.Note(position);
             }
         }
-        while (position < end && !block.IsFull && !_splitter.ShouldEnd(block, position, position - start, end - position));
+        while (position < end && !block.IsFull && !_splitter.ShouldEnd(block, position, end));
         earlier = here;
         return position;
     }
